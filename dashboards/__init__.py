@@ -1,0 +1,1 @@
+"""The published file, shown to people."""

@@ -1,0 +1,1 @@
+"""Exports to lake: read files as they are, map them to the contract, keep every byte."""

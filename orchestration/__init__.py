@@ -1,0 +1,1 @@
+"""When, in what order, what stops what; and what leaves the building."""
