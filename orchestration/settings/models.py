@@ -79,7 +79,7 @@ class Mail(Strict):
     host: Name = "localhost"
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     security: Literal["none", "starttls", "tls"] = "starttls"
-    sender: Annotated[str, StringConstraints(pattern=r"^[^\r\n]*[^@\s]+@[^@\s]+$")] = "cartera@localhost"
+    sender: Annotated[str, StringConstraints(pattern=r"^[^\r\n]*[^@\s]+@[^@\s]+$")] = "Cartera <cartera@localhost>"
     username_env: EnvironmentName | None = None
     password_env: EnvironmentName | None = None
     base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")] = "http://127.0.0.1:8501"
