@@ -34,7 +34,7 @@ class CarteraError(Exception):
     def lines(self) -> list[str]:
         """The message as lines of text, the sentence first."""
         facts = (("where", self.where), ("found", self.found), ("expected", self.expected), ("next", self.next_step))
-        return [self.what, *(f"  {label + ':':<10}{text}" for label, text in facts if text)]
+        return [self.what, *(f"  {label + ':':<10}{_indented(text)}" for label, text in facts if text)]
 
     def as_json(self) -> dict[str, object]:
         """The same facts for scripts; the value of `error` in what `--json` prints."""
@@ -50,6 +50,10 @@ class CarteraError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n" + " " * 12)
 
 
 class BadInput(CarteraError):

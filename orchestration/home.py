@@ -10,11 +10,12 @@ from orchestration.errors import BadInput, OutOfReach
 from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings, home_path, load_settings
 
 FOLDERS = ("landing", "archive", "rejected", "lake", "warehouse", "published", "snapshots", "ops", "dagster")
-TEMPLATES = (CARTERA_FILE, POLICIES_FILE)
+# Name of each template, and where in the home it goes.
+TEMPLATES = {CARTERA_FILE: CARTERA_FILE, POLICIES_FILE: POLICIES_FILE, "dagster.yaml": "dagster/dagster.yaml"}
 
 
 def template(name: str) -> str:
-    """The text of a settings template (`cartera.yml`, `policies.yml`)."""
+    """The text of a settings template (`cartera.yml`, `policies.yml`, `dagster.yaml`)."""
     return files("orchestration").joinpath("templates", "home", name).read_text(encoding="utf-8")
 
 
@@ -35,8 +36,8 @@ def initialise(home: Path | None = None, texts: dict[str, str] | None = None) ->
             if not path.is_dir():
                 path.mkdir()
                 created.append(path)
-        for name in TEMPLATES:
-            path = folder / name
+        for name, place in TEMPLATES.items():
+            path = folder / place
             if not path.exists():
                 _write_new(path, (texts or {}).get(name) or template(name))
                 created.append(path)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from orchestration.settings.ageing import DEFAULT_SCHEME
-from orchestration.settings.environment import Environment
+from orchestration.settings.environment import read_environment
 from orchestration.settings.models import CarteraFile, Settings
 from orchestration.settings.policies import PARAMETERS, PoliciesFile
 from orchestration.settings.problems import SettingsError
@@ -23,7 +23,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 def home_path(home: Path | None = None) -> Path:
     """The home's absolute path: the one given, else CARTERA_HOME, else ./.cartera."""
-    return (home if home is not None else Path(Environment().home)).expanduser().absolute()
+    return (home if home is not None else Path(read_environment().home)).expanduser().absolute()
 
 
 def load_settings(home: Path | None = None) -> Settings:
@@ -63,7 +63,7 @@ def load_settings(home: Path | None = None) -> Settings:
         keep_snapshots=read.keep_snapshots,
         policies=tuple(sorted(rules.policies, key=lambda rule: (rule.rule_id, rule.valid_from))),
         pinned_today=read.clock.today,
-        ops_url=Environment().ops_url,
+        ops_url=read_environment().ops_url,
     )
 
 
