@@ -1,0 +1,222 @@
+"""The raw lake: one folder of Parquet per file loaded, named by the file's SHA-256, put in place by one rename."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.contract import ENTITIES, Entity, Kind
+from ingest.contract.shape import LINEAGE_COLUMNS
+
+_TYPES = {
+    Kind.TEXT: pa.string(),
+    Kind.DATE: pa.date32(),
+    Kind.TIMESTAMP: pa.timestamp("us"),
+    Kind.MONEY: pa.decimal128(18, 4),
+    Kind.RATE: pa.decimal128(28, 10),
+    Kind.INTEGER: pa.int64(),
+    Kind.BOOLEAN: pa.bool_(),
+}
+_LINEAGE_TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "TIMESTAMP": pa.timestamp("us")}
+_TOTAL = pa.decimal128(38, 4)
+
+BATCH_SCHEMA = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("batch_seq", pa.int64()),
+        ("source", pa.string()),
+        ("profile_version", pa.string()),
+        ("company", pa.string()),
+        ("file_name", pa.string()),
+        ("file_bytes", pa.int64()),
+        ("load_mode", pa.string()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+        ("rows_in_file", pa.int64()),
+        ("rows_accepted", pa.int64()),
+        ("rows_rejected", pa.int64()),
+        ("amount_in_file", _TOTAL),
+        ("amount_accepted", _TOTAL),
+        ("amount_rejected", _TOTAL),
+        ("entities", pa.string()),
+        ("loaded_at", pa.timestamp("us")),
+    ]
+)
+REJECTED_SCHEMA = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("source", pa.string()),
+        ("file_name", pa.string()),
+        ("line", pa.int64()),
+        ("entity", pa.string()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("code", pa.string()),
+        ("reason", pa.string()),
+        ("reason_es", pa.string()),
+        ("rejected_at", pa.timestamp("us")),
+    ]
+)
+BATCH, REJECTED, SCHEMA = "_batch", "_rejected", "_schema"
+
+
+def entity_schema(entity: Entity) -> pa.Schema:
+    """The Arrow schema of an entity's Parquet files: contract columns, then lineage."""
+    return pa.schema(
+        [
+            *((column.name, _TYPES[column.kind]) for column in entity.columns),
+            *((name, _LINEAGE_TYPES[sql]) for name, sql in LINEAGE_COLUMNS),
+        ]
+    )
+
+
+class Lake:
+    """The raw zone under `root`. One writer at a time (the caller's lock); readers need none."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.batches_dir = root / "batches"
+        self.refused_dir = root / "refused"
+        self._incoming = root / ".incoming"
+
+    def ensure_schema(self) -> None:
+        """Write the files without rows that make every glob match and carry the types. Rewrites them when the
+        contract has changed; sweeps what a crash left half-written.
+        """
+        if self._incoming.exists():
+            shutil.rmtree(self._incoming)
+        schemas = {name: entity_schema(entity) for name, entity in ENTITIES.items()}
+        manifest = {BATCH: BATCH_SCHEMA, REJECTED: REJECTED_SCHEMA}
+        for folder, wanted in ((self.batches_dir, schemas | manifest), (self.refused_dir, manifest)):
+            for name, schema in wanted.items():
+                path = folder / SCHEMA / f"{name}.parquet"
+                if not path.exists() or not pq.read_schema(path).equals(schema):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    partial = path.with_suffix(".tmp")
+                    pq.write_table(schema.empty_table(), partial)
+                    partial.replace(path)
+
+    def has(self, batch_id: str) -> bool:
+        """True if the file with this SHA-256 is loaded."""
+        return (self.batches_dir / batch_id / f"{BATCH}.parquet").is_file()
+
+    def batch_ids(self) -> list[str]:
+        """SHA-256 of every loaded file, sorted."""
+        if not self.batches_dir.is_dir():
+            return []
+        return sorted(p.name for p in self.batches_dir.iterdir() if p.is_dir() and p.name != SCHEMA)
+
+    def batch(self, batch_id: str) -> dict[str, Any]:
+        """The manifest row of a loaded file; KeyError if there is none."""
+        if not self.has(batch_id):
+            raise KeyError(batch_id)
+        rows: list[dict[str, Any]] = pq.read_table(self.batches_dir / batch_id / f"{BATCH}.parquet").to_pylist()
+        return rows[0]
+
+    def batches(self) -> list[dict[str, Any]]:
+        """The manifest rows of all loaded files, in the order they were loaded."""
+        return sorted((self.batch(batch_id) for batch_id in self.batch_ids()), key=lambda row: int(row["batch_seq"]))
+
+    def refused(self) -> list[dict[str, Any]]:
+        """The manifest rows of files refused and not loaded since."""
+        rows: list[dict[str, Any]] = []
+        for path in sorted(self.refused_dir.glob(f"*/{BATCH}.parquet")):
+            if not self.has(path.parent.name):
+                rows += pq.read_table(path).to_pylist()
+        return rows
+
+    def next_seq(self) -> int:
+        """The number the next loaded file gets: one more than the highest."""
+        return max((int(row["batch_seq"]) for row in self.batches()), default=0) + 1
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the sorted ids of the loaded files: the same lake content gives the same build input."""
+        return hashlib.sha256("\n".join(self.batch_ids()).encode()).hexdigest()
+
+    def accept(
+        self,
+        batch: Mapping[str, Any],
+        rejected: list[dict[str, Any]],
+        tables: Mapping[str, pa.Table],
+    ) -> None:
+        """Put a loaded file in place, whole or not at all.
+
+        `tables` hold `_row` and the contract's columns; the other lineage columns come from `batch`.
+        """
+        lineage = {
+            "_source": batch["source"],
+            "_file_sha256": batch["batch_id"],
+            "_file_name": batch["file_name"],
+            "_loaded_at": batch["loaded_at"],
+            "_batch_seq": batch["batch_seq"],
+            "_load_mode": batch["load_mode"],
+        }
+        complete = {name: _with_lineage(table, ENTITIES[name], lineage) for name, table in tables.items()}
+        self._place(self.batches_dir, batch, rejected, complete)
+
+    def refuse(self, batch: Mapping[str, Any], rejected: list[dict[str, Any]]) -> None:
+        """Record that a file was refused, and why; a later refusal of the same bytes replaces the record."""
+        self._place(self.refused_dir, batch, rejected, {})
+
+    def _place(
+        self,
+        parent: Path,
+        batch: Mapping[str, Any],
+        rejected: list[dict[str, Any]],
+        tables: Mapping[str, pa.Table],
+    ) -> None:
+        batch_id = str(batch["batch_id"])
+        folder = self._incoming / f"{batch_id}-{os.getpid()}"
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        tables = {
+            **tables,
+            BATCH: pa.Table.from_pylist([dict(batch)], schema=BATCH_SCHEMA),
+            REJECTED: pa.Table.from_pylist(rejected, schema=REJECTED_SCHEMA),
+        }
+        for name, table in tables.items():
+            _write_durably(table, folder / f"{name}.parquet")
+        _sync(folder)
+        parent.mkdir(parents=True, exist_ok=True)
+        target = parent / batch_id
+        if target.exists():
+            # only a refusal is ever replaced; the old record leaves by a rename, too
+            old = self._incoming / f"{batch_id}-{os.getpid()}-old"
+            target.replace(old)
+            shutil.rmtree(old)
+        folder.rename(target)
+        _sync(parent)
+
+
+def _with_lineage(table: pa.Table, entity: Entity, lineage: Mapping[str, Any]) -> pa.Table:
+    schema = entity_schema(entity)
+    columns = [
+        table[name].cast(kind)
+        if name in table.column_names
+        else pa.repeat(pa.scalar(lineage[name], kind), table.num_rows)
+        for name, kind in zip(schema.names, schema.types, strict=True)
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _write_durably(table: pa.Table, path: Path) -> None:
+    with path.open("wb") as out:
+        pq.write_table(table, out, compression="zstd")
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

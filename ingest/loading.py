@@ -1,0 +1,334 @@
+"""Reading a file: `try_file` to look, `load_file` to put it into the lake."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from ingest.archive import Staged, stage
+from ingest.by_file_name import with_rules
+from ingest.companies import companies_for_load, companies_for_trial
+from ingest.context import Binding, IngestContext
+from ingest.errors import EmptyFile, IngestError, NotWritable, UnreadableFile
+from ingest.lake import Lake
+from ingest.mapping import Companies, Mapped, map_file
+from ingest.profiles import Catalogue, Profile
+from ingest.readers import RawFile, read_file
+from ingest.reasons import Reject
+from ingest.recognise import check_columns, choose
+from ingest.summary import EntitySummary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a file would become. Nothing was written."""
+
+    source: str
+    profile: str
+    confidence: float
+    why: str
+    entities: dict[str, EntitySummary]
+    rejected: tuple[Reject, ...]
+    rows_in_file: int
+    rows_rejected: int
+    would_be_refused: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As `cartera sources try FILE --json` prints it (docs: the contract page, section 2)."""
+        return {
+            "source": self.source,
+            "profile": self.profile,
+            "confidence": self.confidence,
+            "why": self.why,
+            "entities": {name: summary.as_json() for name, summary in self.entities.items()},
+            "rejected": [reject.as_json() for reject in self.rejected],
+            "rows_in_file": self.rows_in_file,
+            "rows_rejected": self.rows_rejected,
+            "would_be_refused": self.would_be_refused,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What loading a file did.
+
+    already_loaded: the same bytes are in the lake; `loaded_at` and `file_name` are those of that time.
+    refused: nothing of it was loaded; `reason` says why, `kept_at` where the file is.
+    """
+
+    status: Literal["loaded", "already_loaded", "refused"]
+    batch_id: str
+    source: str | None
+    file_name: str
+    loaded_at: datetime
+    rows: dict[str, int]
+    entities: dict[str, EntitySummary]
+    rejected: tuple[Reject, ...]
+    rows_in_file: int
+    rows_rejected: int
+    reason: str | None
+    kept_at: Path | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for `cartera ingest --json`."""
+        return {
+            "status": self.status,
+            "batch_id": self.batch_id,
+            "source": self.source,
+            "file_name": self.file_name,
+            "loaded_at": self.loaded_at.isoformat(),
+            "rows": self.rows,
+            "entities": {name: summary.as_json() for name, summary in self.entities.items()},
+            "rejected": [reject.as_json() for reject in self.rejected],
+            "rows_in_file": self.rows_in_file,
+            "rows_rejected": self.rows_rejected,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    profile: Profile
+    binding: Binding | None
+    raw: RawFile
+    confidence: float
+    why: str
+
+    @property
+    def source(self) -> str:
+        return self.binding.name if self.binding else self.profile.name
+
+
+def try_file(
+    path: Path, *, source: str | None = None, company: str | None = None, context: IngestContext | None = None
+) -> Trial:
+    """Read and map `path` without writing anything; rows whose company the file does not say get `company` or `?`.
+
+    Raises the IngestError of what is wrong with the file or with `source`.
+    """
+    context = context or IngestContext()
+    opened = _open(path, path.name, source, context)
+    companies = Companies({}, company) if company else companies_for_trial(opened.profile)
+    mapped = map_file(opened.raw, opened.profile, companies)
+    return Trial(
+        source=opened.source,
+        profile=opened.profile.name,
+        confidence=opened.confidence,
+        why=opened.why,
+        entities=_summaries(mapped),
+        rejected=mapped.rejected,
+        rows_in_file=mapped.rows_in_file,
+        rows_rejected=mapped.rows_rejected,
+        would_be_refused=_refusal(mapped, opened.profile),
+    )
+
+
+def load_file(
+    path: Path,
+    *,
+    lake: Lake,
+    archive: Path,
+    rejected_dir: Path,
+    loaded_at: datetime,
+    source: str | None = None,
+    company: str | None = None,
+    context: IngestContext | None = None,
+) -> LoadResult:
+    """Load `path` into `lake`: whole, once, keeping its bytes in `archive` (or in `rejected_dir` if refused).
+
+    `loaded_at` is naive UTC. The landed file itself is left where it is. Safe to repeat after a crash at any moment.
+    Too many rejected rows give a result with status `refused`. A file that cannot be read at all raises its
+    IngestError, after the refusal was recorded in the lake and the bytes kept. A refused file may be loaded again.
+    """
+    context = context or IngestContext()
+    try:
+        lake.ensure_schema()
+        staged = stage(path, archive)
+    except OSError as error:
+        raise _not_writable(error) from error
+    try:
+        if lake.has(staged.sha256):
+            return _already_loaded(lake, staged)
+        try:
+            opened = _open(staged.path, staged.name, source, context)
+            companies = companies_for_load(
+                opened.raw, opened.profile, context, opened.binding, company, where=staged.name
+            )
+            mapped = map_file(opened.raw, opened.profile, companies)
+        except IngestError as error:
+            lake.refuse(_manifest(lake, staged, loaded_at, company, source=source, reason=str(error)), [])
+            staged.refuse(rejected_dir)
+            raise
+        return _place(lake, staged, opened, mapped, archive, rejected_dir, loaded_at, company)
+    except OSError as error:
+        raise _not_writable(error) from error
+    finally:
+        staged.discard()
+
+
+def _open(path: Path, name: str, source: str | None, context: IngestContext) -> _Opened:
+    catalogue = Catalogue.load(context.own_sources)
+    binding = _binding(name, source, context)
+    if binding is not None and binding.profile is not None:
+        profile, confidence, why = catalogue.get(binding.profile), 1.0, f"bound to {binding.name} in cartera.yml"
+    elif source is not None and (binding is None or source in catalogue):
+        profile, confidence, why = catalogue.get(source), 1.0, "named by the caller"
+    else:
+        found = choose(path, catalogue, name=name)
+        profile, confidence, why = found.profile, found.confidence, found.why
+    raw = read_file(path, profile, name=name)
+    if profile.entities == "by_file_name":
+        profile = with_rules(profile, name, raw.columns)
+    check_columns(raw, profile, name)
+    if not profile.accepts_empty and not any(len(table) for table in raw.sets.values()):
+        raise EmptyFile(
+            "the file has a header and no rows",
+            where=name,
+            found="0 rows",
+            expected="at least one row: a snapshot without rows would close every open item",
+            next_step="export it again; if nothing is open any more, set allow_empty: true in the profile",
+        )
+    return _Opened(profile, binding, raw, confidence, why)
+
+
+def _binding(name: str, source: str | None, context: IngestContext) -> Binding | None:
+    for binding in context.bindings:
+        if source is None and binding.matches(name):
+            return binding
+        if source is not None and (source == binding.name or (source == binding.profile and binding.matches(name))):
+            return binding
+    return None
+
+
+def _summaries(mapped: Mapped) -> dict[str, EntitySummary]:
+    return {
+        name: summarise(name, table, mapped.rejected_by_entity.get(name, 0)) for name, table in mapped.tables.items()
+    }
+
+
+def _refusal(mapped: Mapped, profile: Profile) -> str | None:
+    if mapped.rows_rejected <= profile.reject_limit * mapped.rows_in_file:
+        return None
+    share = f"{mapped.rows_rejected * 100 / mapped.rows_in_file:.1f}"
+    first = mapped.rejected[0]
+    return (
+        f"{mapped.rows_rejected} of {mapped.rows_in_file} rows cannot be read ({share} %, the limit of "
+        f"{profile.name} is {profile.reject_limit * 100:f} %). First: line {first.line}"
+        + (f", column {first.column}" if first.column else "")
+        + f": {first.reason}"
+    )
+
+
+def _already_loaded(lake: Lake, staged: Staged) -> LoadResult:
+    batch = lake.batch(staged.sha256)
+    return LoadResult(
+        status="already_loaded",
+        batch_id=staged.sha256,
+        source=batch["source"],
+        file_name=batch["file_name"],
+        loaded_at=batch["loaded_at"],
+        rows=json.loads(batch["entities"]),
+        entities={},
+        rejected=(),
+        rows_in_file=batch["rows_in_file"],
+        rows_rejected=batch["rows_rejected"],
+        reason=f"the same bytes were loaded on {batch['loaded_at']:%Y-%m-%d %H:%M} UTC as {batch['file_name']}",
+        kept_at=None,
+    )
+
+
+def _place(
+    lake: Lake,
+    staged: Staged,
+    opened: _Opened,
+    mapped: Mapped,
+    archive: Path,
+    rejected_dir: Path,
+    loaded_at: datetime,
+    company: str | None,
+) -> LoadResult:
+    reason = _refusal(mapped, opened.profile)
+    rows = {name: int(table.num_rows) for name, table in mapped.tables.items()}
+    batch = _manifest(lake, staged, loaded_at, company, source=opened.source, reason=reason)
+    batch |= {
+        "profile_version": f"{opened.profile.name}@{opened.profile.version}",
+        "load_mode": opened.profile.load,
+        "rows_in_file": mapped.rows_in_file,
+        "rows_accepted": 0 if reason else mapped.rows_accepted,
+        "rows_rejected": mapped.rows_in_file if reason else mapped.rows_rejected,
+        "amount_in_file": mapped.amount_in_file,
+        "amount_accepted": 0 if reason else mapped.amount_accepted,
+        "amount_rejected": mapped.amount_in_file if reason else mapped.amount_rejected,
+        "entities": json.dumps({} if reason else rows),
+    }
+    rejected = [
+        {
+            "batch_id": staged.sha256,
+            "source": opened.source,
+            "file_name": staged.name,
+            "rejected_at": loaded_at,
+            **reject.as_json(),
+        }
+        for reject in mapped.rejected
+    ]
+    if reason:
+        lake.refuse(batch, rejected)
+        kept_at = staged.refuse(rejected_dir)
+    else:
+        # the archive first: whatever is in the lake can be read again from the bytes it came from
+        kept_at = staged.keep(archive)
+        lake.accept(batch, rejected, mapped.tables)
+    return LoadResult(
+        status="refused" if reason else "loaded",
+        batch_id=staged.sha256,
+        source=opened.source,
+        file_name=staged.name,
+        loaded_at=loaded_at,
+        rows={} if reason else rows,
+        entities={} if reason else _summaries(mapped),
+        rejected=mapped.rejected,
+        rows_in_file=mapped.rows_in_file,
+        rows_rejected=mapped.rows_rejected,
+        reason=reason,
+        kept_at=kept_at,
+    )
+
+
+def _manifest(
+    lake: Lake, staged: Staged, loaded_at: datetime, company: str | None, *, source: str | None, reason: str | None
+) -> dict[str, Any]:
+    return {
+        "batch_id": staged.sha256,
+        "batch_seq": None if reason else lake.next_seq(),
+        "source": source,
+        "profile_version": None,
+        "company": company,
+        "file_name": staged.name,
+        "file_bytes": staged.size,
+        "load_mode": None,
+        "status": "refused" if reason else "accepted",
+        "reason": reason,
+        "rows_in_file": None,
+        "rows_accepted": None,
+        "rows_rejected": None,
+        "amount_in_file": None,
+        "amount_accepted": None,
+        "amount_rejected": None,
+        "entities": "{}",
+        "loaded_at": loaded_at,
+    }
+
+
+def _not_writable(error: OSError) -> IngestError:
+    if isinstance(error, UnreadableFile):
+        return error
+    return NotWritable(
+        "the place where files are kept cannot be written",
+        where=str(error.filename or ""),
+        found=error.strerror or str(error),
+        expected="a folder this user may write, on a disk with room",
+        next_step="check CARTERA_HOME, its permissions and the free space; nothing was loaded",
+    )

@@ -1,0 +1,294 @@
+"""Profile + raw rows → contract rows + rejected rows, set-wise in DuckDB.
+
+A row that fails anywhere is rejected whole: an invoice must not arrive without its receipt. So, always,
+rows in the file = rows accepted + rows rejected, and the same for the control total.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from ingest.contract import ENTITIES, Column, Entity, Kind
+from ingest.expressions import UNMAPPED, column_sql, identifier, literal, where_sql
+from ingest.profiles.model import ColumnRule, EntityRule, Profile
+from ingest.readers.raw import NATIVE, PROBLEM, ROW, RawFile
+from ingest.reasons import Reject, explain
+
+# blanks around a cell mean nothing, the unbreakable ones included
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """Who a row belongs to when the file does not say: by account, else `fallback` (null: nobody knows)."""
+
+    by_account: dict[str, str]
+    fallback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a file became.
+
+    `tables` has one Arrow table per entity: `_row` and the contract's columns, in contract order and types, by row.
+    The three amounts are the control total: a hash total over all currencies, of the amounts that can be read.
+    """
+
+    tables: dict[str, pa.Table]
+    rejected: tuple[Reject, ...]
+    rejected_by_entity: dict[str, int]
+    rows_in_file: int
+    rows_rejected: int
+    amount_in_file: Decimal
+    amount_rejected: Decimal
+
+    @property
+    def rows_accepted(self) -> int:
+        """Rows of the file that are in `tables`."""
+        return self.rows_in_file - self.rows_rejected
+
+    @property
+    def amount_accepted(self) -> Decimal:
+        """The control total of the accepted rows."""
+        return self.amount_in_file - self.amount_rejected
+
+
+def map_file(raw: RawFile, profile: Profile, companies: Companies) -> Mapped:
+    """Map every row of `raw` by the rules of `profile`, whose columns must all be in the file."""
+    with duckdb.connect(":memory:", config={"threads": "2"}) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        return _Run(con, raw, profile, companies).result()
+
+
+def account_key(account: str) -> str:
+    """An account number without the blanks and dashes people put in it."""
+    return "".join(letter for letter in account.upper() if letter.isalnum())
+
+
+class _Run:
+    """One mapping: the tables of one connection, in the order they are made."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, raw: RawFile, profile: Profile, companies: Companies) -> None:
+        self.con, self.raw, self.profile, self.companies = con, raw, profile, companies
+        self.entities = tuple(dict.fromkeys(rule.entity for rule in profile.rules))
+        self.distinct = {rule.entity for rule in profile.rules if rule.distinct}
+        self.rejects: list[Reject] = []
+
+    def result(self) -> Mapped:
+        self.con.execute("CREATE TABLE bad (record_set VARCHAR, row BIGINT, entity VARCHAR)")
+        rows = sum(self._load(name) for name in self.raw.sets)
+        for number, rule in enumerate(self.profile.rules):
+            if rule.record_set in self.raw.sets:
+                self._map(number, rule)
+        self._reject_unmapped()
+        for entity in self.entities:
+            self._union(ENTITIES[entity])
+        for entity in self.entities:
+            if entity not in self.distinct:
+                self._reject_duplicates(ENTITIES[entity])
+        self.con.execute("CREATE TABLE bad_rows AS SELECT DISTINCT record_set, row FROM bad")
+        in_file, rejected = self._control_total()
+        return Mapped(
+            tables={entity: self._accepted(ENTITIES[entity]) for entity in self.entities},
+            rejected=tuple(sorted(self.rejects, key=lambda r: (r.line, r.entity or "", r.column or ""))),
+            rejected_by_entity=self._rejected_by_entity(),
+            rows_in_file=rows,
+            rows_rejected=self._number("SELECT count(*) FROM bad_rows"),
+            amount_in_file=in_file,
+            amount_rejected=rejected,
+        )
+
+    def _number(self, sql: str) -> int:
+        row = self.con.execute(sql).fetchone()
+        return int(row[0]) if row else 0
+
+    def _load(self, name: str) -> int:
+        """Make raw_<set>: trimmed cells, empty ones and the profile's words for nothing as null, totals dropped."""
+        source = self.raw.sets[name]
+        nulls = ", ".join(literal(word.lower()) for word in ("", *self.profile.nulls))
+        cells = ", ".join(
+            f"CASE WHEN lower(trim({c}, {_BLANKS})) NOT IN ({nulls}) THEN trim({c}, {_BLANKS}) END AS {c}"
+            for c in map(identifier, source.columns)
+        )
+        self.con.register("arrow_rows", source.table)
+        table = identifier(f"raw_{name}")
+        self.con.execute(f"CREATE TABLE {table} AS SELECT {ROW}, {PROBLEM}, {cells or 'NULL AS none'} FROM arrow_rows")
+        self.con.unregister("arrow_rows")
+        for where in self.profile.reader.skip:
+            self.con.execute(f"DELETE FROM {table} WHERE {where_sql(where)}")
+        broken = self.con.execute(f"SELECT {ROW}, {PROBLEM} FROM {table} WHERE {PROBLEM} IS NOT NULL").fetchall()
+        self.rejects += [explain(problem, line=line) for line, problem in broken]
+        self.con.execute(f"INSERT INTO bad SELECT ?, {ROW}, NULL FROM {table} WHERE {PROBLEM} IS NOT NULL", [name])
+        return self._number(f"SELECT count(*) FROM {table}")
+
+    def _map(self, number: int, rule: EntityRule) -> None:
+        """Make map_<n>: the row, and for each contract column its text t, value v and error e."""
+        entity = ENTITIES[rule.entity]
+        used = [(i, c, rule.columns[c.name]) for i, c in enumerate(entity.columns) if c.name in rule.columns]
+        sql = {i: column_sql(c, r, self.profile, str(i), self._company(r)) for i, c, r in used}
+        texts = ", ".join(f"{s.text} AS t{i}" for i, s in sql.items())
+        normals = ", ".join(f"{s.normal} AS n{i}" for i, s in sql.items())
+        values = ", ".join(f"{s.value} AS v{i}" for i, s in sql.items())
+        errors = ", ".join(f"{s.error} AS e{i}" for i, s in sql.items())
+        self.con.execute(
+            f"CREATE TABLE map_{number} AS SELECT *, {errors} FROM (SELECT *, {values} FROM (SELECT *, {normals} FROM "
+            f"(SELECT {ROW}, {texts} FROM {identifier('raw_' + rule.record_set)} "
+            f"WHERE {PROBLEM} IS NULL AND ({where_sql(rule.where)}))))"
+        )
+        counts = self.con.execute(f"SELECT {', '.join(f'count(e{i})' for i in sql)} FROM map_{number}").fetchone()
+        for (i, column, column_rule), count in zip(used, counts or (), strict=True):
+            if count:
+                self._reject_column(number, rule, i, column, column_rule)
+
+    def _company(self, rule: ColumnRule) -> str:
+        fallback = literal(self.companies.fallback) if self.companies.fallback else "NULL"
+        if rule.by is None or not self.companies.by_account:
+            return fallback
+        key = f"upper(regexp_replace({identifier(rule.by)}, '[^A-Za-z0-9]', '', 'g'))"
+        cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in self.companies.by_account.items())
+        return f"CASE {key} {cases} ELSE {fallback} END"
+
+    def _reject_column(self, number: int, rule: EntityRule, i: int, column: Column, source: ColumnRule) -> None:
+        found = self.con.execute(f"SELECT {ROW}, t{i}, e{i} FROM map_{number} WHERE e{i} IS NOT NULL").fetchall()
+        name = source.source_columns[0] if source.source_columns else column.name
+        for line, text, code in found:
+            value = text.lstrip(NATIVE + UNMAPPED) if text is not None else None
+            expected = self._expected(code, column, source)
+            self.rejects.append(
+                explain(
+                    code,
+                    line=line,
+                    entity=rule.entity,
+                    column=name,
+                    field=column.name if name == column.name else f"{name} ({column.name})",
+                    value=value,
+                    expected=expected,
+                )
+            )
+        self.con.execute(
+            f"INSERT INTO bad SELECT ?, {ROW}, ? FROM map_{number} WHERE e{i} IS NOT NULL",
+            [rule.record_set, rule.entity],
+        )
+
+    def _expected(self, code: str, column: Column, source: ColumnRule) -> str:
+        profile = self.profile
+        if code == "not_a_date":
+            return " / ".join(source.dates or profile.dates or ("%Y-%m-%d",))
+        if code == "not_allowed":
+            return ", ".join(column.allowed)
+        if code == "not_in_map":
+            return ", ".join(source.map or ())
+        if code == "not_a_boolean":
+            return ", ".join((*(source.true or profile.true or ()), *(source.false or profile.false or ())))
+        if code == "not_a_number":
+            decimal = source.decimal or profile.decimal or "."
+            thousands = source.thousands if source.thousands is not None else profile.thousands
+            return f"1{thousands[0] if thousands else ''}234{decimal}56"
+        return ""
+
+    def _reject_unmapped(self) -> None:
+        for name in self.raw.sets:
+            maps = [n for n, rule in enumerate(self.profile.rules) if rule.record_set == name]
+            seen = " UNION ALL ".join(f"SELECT {ROW} FROM map_{n}" for n in maps) or f"SELECT NULL::BIGINT AS {ROW}"
+            rows = self.con.execute(
+                f"SELECT {ROW} FROM {identifier('raw_' + name)} WHERE {PROBLEM} IS NULL AND {ROW} NOT IN ({seen})"
+            ).fetchall()
+            self.rejects += [explain("no_entity", line=line) for (line,) in rows]
+            if rows:
+                self.con.executemany("INSERT INTO bad VALUES (?, ?, NULL)", [(name, line) for (line,) in rows])
+
+    def _union(self, entity: Entity) -> None:
+        """Make all_<entity>: record set, row and the contract's columns, whatever is wrong with them."""
+        parts = []
+        for number, rule in enumerate(self.profile.rules):
+            if rule.entity != entity.name or rule.record_set not in self.raw.sets:
+                continue
+            columns = ", ".join(
+                f"CAST({f'v{i}' if c.name in rule.columns else _absent(c)} AS {c.kind.sql}) AS {identifier(c.name)}"
+                for i, c in enumerate(entity.columns)
+            )
+            parts.append(f"SELECT {literal(rule.record_set)} AS _set, {ROW}, {columns} FROM map_{number}")
+        if not parts:
+            empty = ", ".join(f"CAST(NULL AS {c.kind.sql}) AS {identifier(c.name)}" for c in entity.columns)
+            parts.append(f"SELECT '' AS _set, 0::BIGINT AS {ROW}, {empty} WHERE false")
+        self.con.execute(f"CREATE TABLE {identifier('all_' + entity.name)} AS {' UNION ALL '.join(parts)}")
+
+    def _reject_duplicates(self, entity: Entity) -> None:
+        keys = [*entity.key, *(["recorded_at"] if "recorded_at" in entity.column_names else [])]
+        listed = ", ".join(map(identifier, keys))
+        shown = " || '/' || ".join(f"coalesce(CAST({identifier(key)} AS VARCHAR), '')" for key in entity.key)
+        duplicates = self.con.execute(
+            f"SELECT * FROM (SELECT _set, {ROW}, {shown} AS shown, first_value({ROW}) OVER w AS first, "
+            f"row_number() OVER w AS place FROM {identifier('all_' + entity.name)} "
+            f"WHERE (_set, {ROW}) NOT IN (SELECT (record_set, row) FROM bad) "
+            f"WINDOW w AS (PARTITION BY {listed} ORDER BY {ROW})) WHERE place > 1"
+        ).fetchall()
+        field = "/".join(entity.key)
+        for record_set, line, value, first, _ in duplicates:
+            reject = explain(
+                "duplicate_key", line=line, entity=entity.name, column=field, field=field, value=value, first=first
+            )
+            self.rejects.append(reject)
+            self.con.execute("INSERT INTO bad VALUES (?, ?, ?)", [record_set, line, entity.name])
+
+    def _accepted(self, entity: Entity) -> pa.Table:
+        source = (
+            f"{identifier('all_' + entity.name)} WHERE (_set, {ROW}) NOT IN (SELECT (record_set, row) FROM bad_rows)"
+        )
+        names = [identifier(name) for name in entity.column_names]
+        if entity.name in self.distinct:
+            # several rows tell the same thing: the last one that says something wins
+            last = ", ".join(
+                name if column in entity.key else f"arg_max({name}, {ROW}) FILTER (WHERE {name} IS NOT NULL) AS {name}"
+                for name, column in zip(names, entity.column_names, strict=True)
+            )
+            keys = ", ".join(map(identifier, entity.key))
+            source = f"(SELECT max({ROW}) AS {ROW}, {last} FROM {source} GROUP BY {keys})"
+        ordered = f"SELECT {ROW}, {', '.join(names)} FROM {source} ORDER BY {ROW}, {names[0]}, {names[1]}"
+        return self.con.execute(ordered).to_arrow_table()
+
+    def _control_total(self) -> tuple[Decimal, Decimal]:
+        total, rejected = _ZERO, _ZERO
+        for number in control_rules(self.profile):
+            rule = self.profile.rules[number]
+            if rule.record_set not in self.raw.sets:
+                continue
+            place = ENTITIES[rule.entity].column_names.index("amount")
+            row = self.con.execute(
+                f"SELECT sum(v{place}), sum(v{place}) FILTER (WHERE b.row IS NOT NULL) FROM map_{number} m "
+                f"LEFT JOIN bad_rows b ON b.row = m.{ROW} AND b.record_set = ?",
+                [rule.record_set],
+            ).fetchone()
+            if row:
+                total, rejected = total + (row[0] or _ZERO), rejected + (row[1] or _ZERO)
+        return total, rejected
+
+    def _rejected_by_entity(self) -> dict[str, int]:
+        """Rows of each entity that stay out, whichever entity's column was at fault."""
+        counts = {}
+        for entity in self.entities:
+            counts[entity] = self._number(
+                f"SELECT count(*) FROM {identifier('all_' + entity)} "
+                f"WHERE (_set, {ROW}) IN (SELECT (record_set, row) FROM bad_rows)"
+            )
+        return counts
+
+
+def control_rules(profile: Profile) -> tuple[int, ...]:
+    """Numbers of the rules whose `amount` makes the control total: those that say so, else the first that has one."""
+    able = [
+        n
+        for n, rule in enumerate(profile.rules)
+        if "amount" in rule.columns and not rule.distinct and ENTITIES[rule.entity].column("amount").kind is Kind.MONEY
+    ]
+    chosen = [n for n in able if profile.rules[n].control]
+    return tuple(chosen or [n for n in able if profile.rules[n].control is None][:1])
+
+
+def _absent(column: Column) -> str:
+    return literal(column.default) if column.default else "NULL"
