@@ -1,0 +1,36 @@
+-- What is receivable at each month end, split the ways the metrics need it.
+with segments as (
+    select
+        month_ends.company,
+        month_ends.month_end,
+        month_ends.month_start,
+        month_ends.is_month_to_date,
+        month_ends.first_day,
+        segments.bucket,
+        schemes.from_days,
+        segments.open_base
+    from {{ ref('int_calendar__month_ends') }} as month_ends
+    left join {{ ref('int_ageing__balance_segments') }} as segments
+        on
+            month_ends.company = segments.company
+            and month_ends.month_end >= segments.date_from
+            and month_ends.month_end < segments.date_to
+    left join {{ source('settings', 'ageing_buckets') }} as schemes
+        on segments.bucket = schemes.bucket and schemes.scheme = 'default'
+)
+
+select
+    company,
+    month_end,
+    month_start,
+    is_month_to_date,
+    first_day,
+    cast(coalesce(sum(open_base), 0) as decimal(38, 4)) as receivables_base,
+    cast(coalesce(sum(case when bucket <> 'unapplied' then open_base end), 0) as decimal(38, 4)) as gross_base,
+    cast(coalesce(sum(case when bucket = 'unapplied' then open_base end), 0) as decimal(38, 4)) as unapplied_base,
+    cast(coalesce(sum(case when bucket <> 'unapplied' and coalesce(from_days, 0) <= 0 then open_base end), 0) as decimal(38, 4))
+        as current_base,
+    cast(coalesce(sum(case when from_days > 0 then open_base end), 0) as decimal(38, 4)) as overdue_base,
+    cast(coalesce(sum(case when from_days > 90 then open_base end), 0) as decimal(38, 4)) as over_90_base
+from segments
+group by company, month_end, month_start, is_month_to_date, first_day

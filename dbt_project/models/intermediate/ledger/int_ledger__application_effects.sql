@@ -1,0 +1,62 @@
+-- When each application moves money, under each state of knowledge about itself and its two documents.
+-- An application counts only while both documents stand, and ends when one of them is cancelled.
+with applications as (
+    select * from {{ ref('stg_cartera__application_versions') }}
+),
+
+documents as (
+    select * from {{ ref('int_ledger__document_versions') }}
+    where stands
+),
+
+paired as (
+    select
+        applications.company,
+        applications.application_id,
+        applications.from_document_id,
+        applications.to_document_id,
+        applications.to_instalment_no,
+        applications.spread,
+        applications.amount as to_amount,
+        case
+            when applications.from_amount is not null then applications.from_amount
+            when from_documents.currency = to_documents.currency then applications.amount
+            else {{ round_money('applications.amount * to_documents.fx_rate / from_documents.fx_rate', '2') }}
+        end as from_amount,
+        from_documents.sign as from_sign,
+        to_documents.sign as to_sign,
+        {% if var('application_date_rule') == 'applied_on' -%}
+            applications.applied_on
+        {%- elif var('application_date_rule') == 'latest_document' -%}
+            greatest(from_documents.issue_date, to_documents.issue_date)
+        {%- else -%}
+            greatest(applications.applied_on, from_documents.issue_date, to_documents.issue_date)
+        {%- endif %} as effective_on,
+        least(
+            coalesce(from_documents.ended_on, to_documents.ended_on),
+            coalesce(to_documents.ended_on, from_documents.ended_on)
+        ) as ended_on,
+        greatest(applications.known_from, from_documents.known_from, to_documents.known_from) as known_from,
+        least(
+            coalesce(applications.known_to, timestamp '9999-12-31 00:00:00'),
+            coalesce(from_documents.known_to, timestamp '9999-12-31 00:00:00'),
+            coalesce(to_documents.known_to, timestamp '9999-12-31 00:00:00')
+        ) as known_to
+    from applications
+    inner join documents as from_documents
+        on
+            applications.company = from_documents.company
+            and applications.from_document_id = from_documents.document_id
+    inner join documents as to_documents
+        on
+            applications.company = to_documents.company
+            and applications.to_document_id = to_documents.document_id
+)
+
+select
+    * replace (case when known_to < timestamp '9999-12-31 00:00:00' then known_to end as known_to)
+from paired
+where
+    known_from < known_to
+    -- an application that ends before it takes effect never moved anything
+    and (ended_on is null or effective_on < ended_on)

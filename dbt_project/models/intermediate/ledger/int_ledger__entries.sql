@@ -1,0 +1,69 @@
+-- Movements with their value in the company's currency.
+-- The base value of an item is its open amount at its own rate, rounded to the minor unit; an entry's base is the
+-- step of that value, so entries always sum to the balance and a settled item leaves no cent behind.
+with movements as (
+    select
+        movements.*,
+        items.customer_id,
+        items.currency,
+        items.base_currency,
+        items.fx_rate,
+        items.minor_units,
+        items.receivable_account,
+        md5(concat_ws(
+            '|', movements.item_id, movements.entry_type, coalesce(movements.application_id, ''),
+            coalesce(movements.counter_document_id, ''), cast(movements.entry_date as varchar),
+            cast(movements.known_from as varchar), cast(movements.amount as varchar)
+        )) as entry_id
+    from {{ ref('int_ledger__movements') }} as movements
+    inner join {{ ref('int_ledger__items') }} as items
+        on
+            movements.item_id = items.item_id
+            and movements.known_from >= items.known_from
+            and (items.known_to is null or movements.known_from < items.known_to)
+),
+
+cumulated as (
+    select
+        *,
+        sum(amount) over (
+            partition by item_id, known_to is null
+            order by entry_date, entry_id
+        ) as amount_so_far
+    from movements
+),
+
+valued as (
+    select
+        *,
+        {{ round_money('cast(amount_so_far as decimal(18, 4)) * fx_rate', 'minor_units') }} as base_so_far
+    from cumulated
+)
+
+select
+    company,
+    entry_id,
+    item_id,
+    document_id,
+    customer_id,
+    entry_date,
+    entry_type,
+    counter_document_id,
+    counter_document_type,
+    application_id,
+    currency,
+    amount,
+    base_currency,
+    cast(case
+        when entry_type = 'revaluation' or base_only_amount is not null then base_only_amount
+        when known_to is null
+            then base_so_far - coalesce(lag(base_so_far) over (
+                partition by item_id, known_to is null
+                order by entry_date, entry_id
+            ), 0)
+        else {{ round_money('amount * fx_rate', 'minor_units') }}
+    end as decimal(18, 4)) as base_amount,
+    receivable_account,
+    known_from,
+    known_to
+from valued

@@ -1,0 +1,86 @@
+-- R07: exposure within the approved limit, strictly above is a breach. States as intervals, judged by the policy
+-- that was in force on their days.
+with parameters as (
+    select
+        rule_id,
+        valid_from,
+        max(case when name = 'tolerance' then number end) as tolerance,
+        max(case when name = 'hard' then number end) as hard,
+        max(case when name = 'hard_severity' then word end) as hard_severity
+    from {{ source('settings', 'policy_parameters') }}
+    where rule_id = 'R07'
+    group by rule_id, valid_from
+),
+
+rules as (
+    select
+        rules.*,
+        parameters.tolerance,
+        parameters.hard,
+        parameters.hard_severity
+    from {{ ref('int_policy__rules') }} as rules
+    inner join parameters
+        on rules.rule_id = parameters.rule_id and rules.valid_from = parameters.valid_from
+),
+
+customers as (
+    select company, customer_id from {{ ref('dim_customer') }}
+    where not is_intercompany
+),
+
+judged as (
+    select
+        exposure.company,
+        exposure.customer_id,
+        greatest(exposure.valid_from, rules.valid_from) as valid_from,
+        least(exposure.valid_to, rules.valid_to) as valid_to,
+        exposure.exposure_base,
+        exposure.open_base,
+        exposure.unbilled_base,
+        exposure.limit_base,
+        exposure.limit_amount,
+        exposure.limit_currency,
+        exposure.limit_valid_from,
+        exposure.limit_approved_by,
+        rules.rule_version,
+        rules.severity,
+        rules.tolerance,
+        rules.hard,
+        rules.hard_severity,
+        case
+            when exposure.n_without_rate > 0 or exposure.is_limit_rate_missing then 'not_evaluable'
+            when exposure.limit_amount is null then 'pass'
+            when exposure.exposure_base > exposure.limit_base * (1 + rules.tolerance) then 'breach'
+            else 'pass'
+        end as verdict
+    from {{ ref('int_policy__exposure') }} as exposure
+    inner join customers
+        on exposure.company = customers.company and exposure.customer_id = customers.customer_id
+    inner join rules
+        on exposure.valid_from < rules.valid_to and exposure.valid_to > rules.valid_from
+),
+
+marked as (
+    select
+        *,
+        lag(verdict) over (partition by company, customer_id order by valid_from) as verdict_before,
+        lag(valid_to) over (partition by company, customer_id order by valid_from) as valid_to_before
+    from judged
+),
+
+runs as (
+    select
+        *,
+        sum(case when verdict = verdict_before and valid_from = valid_to_before then 0 else 1 end) over (
+            partition by company, customer_id
+            order by valid_from
+        ) as run_no
+    from marked
+)
+
+select
+    *,
+    case when verdict = 'breach'
+        then min(valid_from) over (partition by company, customer_id, run_no)
+    end as breached_since
+from runs

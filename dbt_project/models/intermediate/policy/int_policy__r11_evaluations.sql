@@ -1,0 +1,122 @@
+-- R11 as reported: each customer that must be on hold on each evaluation day.
+with due_for_hold as (
+    select
+        states.*,
+        days.evaluated_on,
+        days.evaluated_on = {{ as_of_date() }} as is_as_of_day
+    from {{ ref('int_policy__r11_credit_hold_missing') }} as states
+    inner join {{ ref('int_calendar__evaluation_days') }} as days
+        on
+            states.company = days.company
+            and days.evaluated_on >= states.valid_from
+            and days.evaluated_on < states.valid_to
+),
+
+holds as (
+    select
+        due_for_hold.company,
+        due_for_hold.customer_id,
+        due_for_hold.evaluated_on,
+        max(case when periods.held_to > due_for_hold.evaluated_on then periods.held_from end) as held_since,
+        max(case when periods.held_to <= due_for_hold.evaluated_on then periods.held_to end) as last_released_on
+    from due_for_hold
+    inner join {{ ref('int_policy__hold_periods') }} as periods
+        on
+            due_for_hold.company = periods.company
+            and due_for_hold.customer_id = periods.customer_id
+            and periods.held_from <= due_for_hold.evaluated_on
+    group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
+),
+
+items as (
+    select
+        balances.company,
+        items.customer_id,
+        items.number,
+        items.document_id,
+        items.due_date,
+        balances.valid_from,
+        coalesce(balances.valid_to, date '9999-12-31') as valid_to,
+        balances.open_base
+    from {{ ref('int_ledger__open_balances') }} as balances
+    inner join {{ ref('int_ledger__items') }} as items
+        on balances.item_id = items.item_id and items.is_current
+    where not items.is_credit
+),
+
+oldest as (
+    select
+        due_for_hold.company,
+        due_for_hold.customer_id,
+        due_for_hold.evaluated_on,
+        min(items.due_date) as oldest_due_date,
+        min(case when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
+            then coalesce(items.number, items.document_id) end) as example_number,
+        sum(case when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
+            then 1 else 0 end) as n_late
+    from due_for_hold
+    inner join items
+        on
+            due_for_hold.company = items.company
+            and due_for_hold.customer_id = items.customer_id
+            and items.valid_from <= due_for_hold.evaluated_on
+            and items.valid_to > due_for_hold.evaluated_on
+            and items.open_base > 0
+    group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
+),
+
+customers as (
+    select company, customer_id, on_hold from {{ ref('dim_customer') }}
+),
+
+judged as (
+    select
+        due_for_hold.*,
+        oldest.oldest_due_date,
+        oldest.example_number,
+        oldest.n_late,
+        -- the master's flag has no dates: it speaks for the as-of day only
+        coalesce(holds.held_since is not null or (due_for_hold.is_as_of_day and customers.on_hold), false) as is_held,
+        holds.held_since,
+        holds.last_released_on
+    from due_for_hold
+    inner join customers
+        on due_for_hold.company = customers.company and due_for_hold.customer_id = customers.customer_id
+    left join oldest
+        on
+            due_for_hold.company = oldest.company
+            and due_for_hold.customer_id = oldest.customer_id
+            and due_for_hold.evaluated_on = oldest.evaluated_on
+    left join holds
+        on
+            due_for_hold.company = holds.company
+            and due_for_hold.customer_id = holds.customer_id
+            and due_for_hold.evaluated_on = holds.evaluated_on
+)
+
+select
+    'R11' as rule_id,
+    company,
+    customer_id,
+    evaluated_on,
+    case when is_held or evaluated_on <= hold_due_on then 'pass' else 'breach' end as verdict,
+    cast({{ days_between('oldest_due_date', 'evaluated_on') }} as decimal(18, 4)) as observed,
+    cast(hold_days as decimal(18, 4)) as threshold,
+    cast(late_base as decimal(18, 4)) as exposure_base,
+    case when not is_held and evaluated_on > hold_due_on
+        then greatest({{ add_days('hold_due_on', '1') }}, coalesce(last_released_on, date '1900-01-01'))
+    end as breached_since,
+    rule_version,
+    severity,
+    {{ json_text({
+        'oldest_due_date': 'cast(oldest_due_date as varchar)',
+        'documents_past_threshold': 'n_late',
+        'example_document': 'example_number',
+        'past_threshold_base': 'cast(late_base as varchar)',
+        'triggered_on': 'cast(triggered_on as varchar)',
+        'hold_due_on': 'cast(hold_due_on as varchar)',
+        'held_since': 'cast(held_since as varchar)',
+        'last_released_on': 'cast(last_released_on as varchar)',
+        'floor': 'cast(floor_base as varchar)',
+    }) }} as evidence
+from judged

@@ -1,0 +1,11 @@
+-- Rule versions with their validity, open ends made dates.
+select
+    rule_id,
+    valid_from,
+    coalesce(valid_to, date '9999-12-31') as valid_to,
+    rule_id || '@' || cast(valid_from as varchar) as rule_version,
+    severity,
+    owner,
+    corrective_action_es,
+    corrective_action_en
+from {{ source('settings', 'policy_rules') }}

@@ -1,0 +1,47 @@
+-- Every customer of the master data and every one that only documents name, so that no row is without its customer.
+with master as (
+    select * from {{ ref('stg_cartera__customers') }}
+),
+
+named_by_documents as (
+    select distinct company, customer_id
+    from {{ ref('int_ledger__items') }}
+),
+
+everyone as (
+    select company, customer_id from master
+    union
+    select company, customer_id from named_by_documents
+)
+
+select
+    everyone.company,
+    everyone.customer_id,
+    coalesce(master.name, case when everyone.customer_id = 'unidentified' then 'Sin identificar / Unidentified' else everyone.customer_id end) as name,
+    master.customer_id is not null as is_in_master,
+    master.tax_id,
+    master.country,
+    master.segment,
+    coalesce(master.group_id, everyone.customer_id) as group_id,
+    master.email,
+    master.phone,
+    master.language,
+    master.terms_days,
+    master.credit_limit,
+    master.credit_limit_currency,
+    coalesce(master.on_hold, false) as on_hold,
+    master.customer_since,
+    master.collector,
+    master.sales_rep,
+    coalesce(master.is_intercompany, false) as is_intercompany,
+    master.credit_file_complete_on,
+    master.contract_signed_on,
+    master.credit_checked_on,
+    master.credit_score,
+    master.insured_limit,
+    master.margin_12m
+from everyone
+left join master
+    on
+        everyone.company = master.company
+        and everyone.customer_id = master.customer_id

@@ -1,0 +1,13 @@
+{{ newest_versions('gl_balances', key=['company', 'account', 'as_of']) }}
+
+select
+    company,
+    account,
+    as_of,
+    balance,
+    known_from,
+    _source as source,
+    _file_sha256 as batch_id,
+    _row as source_line
+from versions
+where known_to is null
