@@ -1,0 +1,149 @@
+"""The candidate: a new DuckDB file with the public marts, their comments, the table macros and what it was made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.publishing.publication import Publication
+from orchestration.settings import Settings
+
+_ALERT_COLUMNS = (
+    ("alert_key", "VARCHAR", "Names the alert: hash of rule, company and subject; never of amounts or dates."),
+    ("rule_id", "VARCHAR", "Rule of the credit policy."),
+    ("company", "VARCHAR", "Code of the company."),
+    ("customer_id", "VARCHAR", "Customer in the source."),
+    ("customer_name", "VARCHAR", "Name of the customer."),
+    ("severity", "VARCHAR", "critical, high, medium or low."),
+    ("state", "VARCHAR", "pending, open, acknowledged, snoozed, resolved or closed."),
+    ("first_seen", "DATE", "Day the alert was first seen."),
+    ("since", "DATE", "First day of the breach that lasts."),
+    ("last_evaluated_on", "DATE", "Day it was last judged for."),
+    ("observed", "DECIMAL(18,4)", "What was found, in the rule's unit."),
+    ("threshold", "DECIMAL(18,4)", "What is allowed, in the rule's unit."),
+    ("exposure_base", "DECIMAL(18,4)", "Money at stake in the company's currency."),
+    ("base_currency", "VARCHAR", "The company's functional currency, ISO 4217."),
+    ("owner", "VARCHAR", "Who must act."),
+    ("why_es", "VARCHAR", "Why, in Spanish."),
+    ("why_en", "VARCHAR", "Why, in English."),
+    ("resolved_on", "DATE", "Day it was resolved; null: not resolved."),
+)
+_PUBLICATION_COLUMNS = (
+    ("id", "VARCHAR", "Names the inputs: same lake, settings, day and code give the same id."),
+    ("built_at", "TIMESTAMP", "When it was built (UTC)."),
+    ("as_of", "DATE", "The day the build took for today."),
+    ("versions", "VARCHAR", "JSON: versions of what made it."),
+    ("checks_passed", "BIGINT", "Checks that passed."),
+    ("checks_total", "BIGINT", "Checks that ran."),
+)
+_MACRO_COMMENTS = {
+    "open_items": "What is open on a day: one row per open document or instalment; credits negative.",
+    "aging": "Open amounts by customer and bucket; buckets plus unapplied are the customer's open items.",
+    "tie_out": "Sub-ledger against the general ledger by company and control account.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file ready to be published, and the publication it will be."""
+
+    path: Path
+    publication: Publication
+
+
+def build_candidate(
+    settings: Settings,
+    warehouse: Path,
+    publication: Publication,
+    *,
+    versions: Mapping[str, str],
+    alerts: Iterable[Mapping[str, Any]],
+) -> Candidate:
+    """Copy the public marts of a build into a new file under snapshots/. The warehouse is only read.
+
+    Tables come in the order of their key, so that equal builds give equal tables.
+    """
+    settings.snapshots_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.snapshots_dir / f".building-{publication.id}.duckdb"
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
+        for table in _public_tables(connection):
+            _copy_table(connection, table)
+        connection.execute("detach warehouse")
+        _own_table(connection, "alert", "Alerts with their state. One row per alert.", _ALERT_COLUMNS)
+        for alert in alerts:
+            _insert(connection, "alert", _ALERT_COLUMNS, [alert[name] for name, _, _ in _ALERT_COLUMNS])
+        _own_table(connection, "publication", "What this file is. One row.", _PUBLICATION_COLUMNS)
+        row = [
+            publication.id,
+            publication.built_at,
+            publication.as_of,
+            json.dumps(dict(versions), sort_keys=True),
+            publication.checks_passed,
+            publication.checks_total,
+        ]
+        _insert(connection, "publication", _PUBLICATION_COLUMNS, row)
+        connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
+        for name, comment in _MACRO_COMMENTS.items():
+            connection.execute(f"comment on macro table {name} is {_text(comment)}")
+        connection.execute("checkpoint")
+    return Candidate(path, publication)
+
+
+def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = 'marts' order by 1"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    where = "database_name = 'warehouse' and schema_name = 'marts' and table_name = ?"
+    key = connection.execute(
+        f"select constraint_column_names from duckdb_constraints() where {where} and constraint_type = 'PRIMARY KEY'",
+        [table],
+    ).fetchone()
+    order = ", ".join(_name(column) for column in key[0]) if key else "all"
+    connection.execute(f"create table {_name(table)} as from warehouse.marts.{_name(table)} order by {order}")
+    comment = connection.execute(f"select comment from duckdb_tables() where {where}", [table]).fetchone()
+    if comment and comment[0]:
+        connection.execute(f"comment on table {_name(table)} is {_text(comment[0])}")
+    columns = connection.execute(
+        f"select column_name, comment from duckdb_columns() where {where} and comment is not null", [table]
+    ).fetchall()
+    for column, words in columns:
+        connection.execute(f"comment on column {_name(table)}.{_name(column)} is {_text(words)}")
+
+
+def _own_table(
+    connection: duckdb.DuckDBPyConnection, table: str, comment: str, columns: Sequence[tuple[str, str, str]]
+) -> None:
+    definition = ", ".join(f"{_name(name)} {kind}" for name, kind, _ in columns)
+    connection.execute(f"create table {_name(table)} ({definition})")
+    connection.execute(f"comment on table {_name(table)} is {_text(comment)}")
+    for name, _, words in columns:
+        connection.execute(f"comment on column {_name(table)}.{_name(name)} is {_text(words)}")
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str, str]], row: Sequence[Any]
+) -> None:
+    marks = ", ".join("?" * len(columns))
+    connection.execute(f"insert into {_name(table)} values ({marks})", list(row))
+
+
+# Names and comments can't be bound; they come from our own models and are quoted all the same.
+def _name(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _text(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
