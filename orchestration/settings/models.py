@@ -61,8 +61,8 @@ class TieOut(Strict):
 class SourceBinding(Strict):
     """Which files of the landing folder belong to which profile, and for which company when the file doesn't say.
 
-    `files` is a pattern on the path under landing/ (`bbva/*.txt`); `expected_every_days` lets `cartera doctor`
-    and the data-health page say that the source is late.
+    `files` is a pattern on the file's name (`bbva_*.txt`), whatever the case; `expected_every_days` lets
+    `cartera doctor` and the data-health page say that the source is late.
     """
 
     name: Name
@@ -196,6 +196,11 @@ class Settings(BaseModel):
     def dagster_dir(self) -> Path:
         """The Dagster instance (DAGSTER_HOME)."""
         return self.home / "dagster"
+
+    @property
+    def sources_dir(self) -> Path:
+        """The deployment's own source profiles (*.yml); need not exist."""
+        return self.home / "sources"
 
     @property
     def folders(self) -> tuple[Path, ...]:
