@@ -210,7 +210,10 @@ def sources_try(
     as_json: Json = False,
     home: Home = None,
 ) -> None:
-    """What a file would become and what would be rejected; writes nothing."""
+    """Read a file without loading it.
+
+    Shows what it would become and what would be rejected; writes nothing.
+    """
     from orchestration.cli import sources as work
 
     work.try_path(call_of(context), path, source=source, company=company)
@@ -222,14 +225,18 @@ def alerts_preview(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Folder for the mails.")] = (
         None
     ),
+    standing: Annotated[bool, typer.Option("--standing", help="All that stands, also what was told already.")] = False,
     today: Today = None,
     as_json: Json = False,
     home: Home = None,
 ) -> None:
-    """Write the mails that would go out now as files; sends nothing and changes nothing."""
+    """Write the mails that would go out as files.
+
+    Sends nothing and changes nothing.
+    """
     from orchestration.cli import alerts as work
 
-    work.preview(call_of(context), output=output, today=today)
+    work.preview(call_of(context), output=output, today=today, standing=standing)
 
 
 @alerts.command("send")
@@ -240,10 +247,10 @@ def alerts_send(
     as_json: Json = False,
     home: Home = None,
 ) -> None:
-    """Send what waits in the outbox; nothing goes out twice."""
+    """Send what waits; nothing goes out twice."""
     from orchestration.cli import alerts as work
 
-    work.send(call_of(context), dry_run=dry_run, today=today)
+    raise typer.Exit(work.send(call_of(context), dry_run=dry_run, today=today))
 
 
 @app.command()
