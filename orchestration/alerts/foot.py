@@ -1,0 +1,55 @@
+"""The foot of a mail: what the figures rest on, and why the reader gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from orchestration.alerts.context import MailContext
+from orchestration.alerts.digest import Digest
+from orchestration.alerts.voice import Voice, clean
+from orchestration.settings.models import Settings
+
+
+def foot_of(
+    digest: Digest, voice: Voice, settings: Settings, context: MailContext, names: Mapping[str, str]
+) -> Iterable[tuple[str, str]]:
+    """Label and text of each line: data as of, loads, tie-out of the reader's companies, rule versions, why."""
+    yield voice.say("foot.as_of"), voice.day(digest.as_of)
+    loads = [f"{clean(source)} {voice.moment(moment, settings.time_zone)}" for source, moment in context.sources]
+    yield voice.say("foot.loads"), "; ".join(loads) or voice.say("foot.loads.none")
+    if tie := "; ".join(_tie_out(digest, voice, settings, context, names)):
+        yield voice.say("foot.tie"), tie
+    alerts = [item.alert for item in (*digest.new, *digest.worse, *digest.eased, *digest.resolved)]
+    yield (
+        voice.say("foot.rules"),
+        ", ".join(sorted({f"{alert.rule_id} {clean(alert.rule_version)}".strip() for alert in alerts})),
+    )
+    scope = [names.get(code, code) for code in digest.person.companies]
+    yield (
+        voice.say("foot.why"),
+        voice.say(
+            "foot.why.text",
+            name=clean(digest.person.name),
+            companies=voice.listed(scope) if scope else voice.say("foot.all_companies"),
+        ),
+    )
+
+
+def _tie_out(
+    digest: Digest, voice: Voice, settings: Settings, context: MailContext, names: Mapping[str, str]
+) -> Iterable[str]:
+    currencies = {company.code: company.functional_currency for company in settings.companies}
+    compared = context.tied | {difference.company for difference in context.differences}
+    scope = set(digest.person.companies) or (set(currencies) | compared)
+    if tied := sorted(scope & context.tied):
+        yield voice.say("tie.tied", companies=voice.listed([names.get(code, code) for code in tied]))
+    for difference in context.differences:
+        if difference.company in scope:
+            yield voice.say(
+                "tie.off",
+                company=names.get(difference.company, difference.company),
+                account=clean(difference.account),
+                amount=voice.money(difference.unexplained, currencies.get(difference.company, "")),
+            )
+    if unknown := sorted(scope - compared):
+        yield voice.say("tie.unknown", companies=voice.listed([names.get(code, code) for code in unknown]))
