@@ -54,6 +54,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "la línea tiene menos celdas que columnas el encabezado",
     ),
     "not_json": ("the line is not a JSON object", "la línea no es un objeto JSON"),
+    "not_a_statement_line": (
+        "the :61: line does not follow the MT940 format (dates, mark, amount)",
+        "la línea :61: no sigue el formato MT940 (fechas, marca, importe)",
+    ),
     "no_entity": (
         "the row fits none of the kinds of row the profile knows",
         "la fila no corresponde a ninguna de las clases de fila que conoce el perfil",

@@ -195,6 +195,6 @@ def _missing(raw: RawFile, profile: Profile) -> list[str]:
     missing: list[str] = []
     for rule in profile.rules:
         table = raw.sets.get(rule.record_set)
-        have = {column.casefold() for column in table.columns} if table else set()
+        have = {column.casefold() for column in table.columns} if table is not None else set()
         missing += [column for column in rule.source_columns if column.casefold() not in have]
     return list(dict.fromkeys(missing))

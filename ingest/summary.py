@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.contract import ENTITIES, Kind
+from ingest.contract import ENTITIES, Column, Kind
 
 # Sums go through Decimal, never through a binary float; 38 digits hold the sum of any number of DECIMAL(18,4).
 _WIDE = pa.decimal128(38, 4)
@@ -20,8 +20,10 @@ class EntitySummary:
     """Accepted rows of one entity.
 
     `sums` maps a money column to its total as a decimal text; over several currencies it is a control total, and
-    `by_currency` has the real ones. Bank transactions also have credits and debits; statements opening and closing
-    (of each account its first and last, joined by `;` in the file's order).
+    `by_currency` has the real ones. Documents also have a sum for each document type; bank transactions credits and
+    debits; statements opening and closing (of each account its first and last, joined by `;` in the file's order).
+    `dates` maps each date column that is filled to its first and last day; first_date and last_date are those of the
+    entity's own date (issue, booking, application…).
     """
 
     rows: int
@@ -30,6 +32,7 @@ class EntitySummary:
     by_currency: dict[str, dict[str, str]]
     first_date: str | None
     last_date: str | None
+    dates: dict[str, tuple[str, str]]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -44,12 +47,16 @@ def summarise(entity_name: str, table: pa.Table, rejected: int) -> EntitySummary
         for currency in sorted(text for text in pc.unique(table["currency"]).to_pylist() if text):
             part = table.filter(pc.equal(table["currency"], currency))
             by_currency[currency] = _sums(entity_name, part)
-    date_column = next((c.name for c in entity.columns if c.kind is Kind.DATE and c.required), None)
-    first = last = None
-    if date_column is not None and table.num_rows:
-        span = pc.min_max(table[date_column]).as_py()
-        first, last = (str(span["min"]), str(span["max"])) if span["min"] is not None else (None, None)
-    return EntitySummary(table.num_rows, rejected, _sums(entity_name, table), by_currency, first, last)
+    dates = {column.name: span for column in entity.columns if (span := _span(column, table)) is not None}
+    first, last = next((dates[c.name] for c in entity.columns if c.required and c.name in dates), (None, None))
+    return EntitySummary(table.num_rows, rejected, _sums(entity_name, table), by_currency, first, last, dates)
+
+
+def _span(column: Column, table: pa.Table) -> tuple[str, str] | None:
+    if column.kind is not Kind.DATE:
+        return None
+    span = pc.min_max(table[column.name]).as_py()
+    return None if span["min"] is None else (str(span["min"]), str(span["max"]))
 
 
 def _sums(entity_name: str, table: pa.Table) -> dict[str, str]:
@@ -57,7 +64,12 @@ def _sums(entity_name: str, table: pa.Table) -> dict[str, str]:
         return _balances(table)
     totals = {name: _sum(table[name]) for name in ENTITIES[entity_name].money_columns}
     # a column the source does not fill has no total: zero would be a claim
-    sums = {name: money_text(total) for name, total in totals.items() if total is not None or name == "amount"}
+    sums = {name: money_text(total) for name, total in totals.items() if total is not None or not table.num_rows}
+    if entity_name == "documents":
+        # invoices and the receipts that pay them are in one table; only by type do they compare with the source
+        for kind in sorted(text for text in pc.unique(table["document_type"]).to_pylist() if text):
+            part = table.filter(pc.equal(table["document_type"], kind))
+            sums[kind] = money_text(_sum(part["amount"]))
     if entity_name == "bank_transactions":
         amounts = table["amount"]
         zero = pa.scalar(Decimal(0), amounts.type)

@@ -13,6 +13,7 @@ from ingest.profiles.model import ReaderOptions
 from ingest.readers.encoding import decode, read_bytes
 from ingest.readers.raw import MAIN, Cells, Limits, RawFile, clean_header, tabulate
 
+_HEAD = 262_144
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -24,7 +25,7 @@ def read_delimited(
     A row that has more or fewer cells than the header is kept with a problem, so that it is rejected and counted.
     Raises EmptyFile, WrongEncoding, UnreadableFile (a quote that is never closed), TooLarge.
     """
-    text = decode(read_bytes(path, limits, where), options.encoding, where)
+    text = decode(_head(path) if max_rows else read_bytes(path, limits, where), options.encoding, where)
     lines = io.StringIO(text, newline="")
     for _ in range(options.header_row - 1):
         lines.readline()
@@ -76,6 +77,13 @@ def _rows(reader: Iterator[list[str]], width: int, offset: int) -> Iterator[tupl
         elif len(cells) < width:
             problem = "too_few_cells"
         yield first, problem, cells
+
+
+def _head(path: Path) -> bytes:
+    """The first lines, whole: enough to tell what the file is without reading gigabytes."""
+    with path.open("rb") as file:
+        data = file.read(_HEAD)
+        return data if len(data) < _HEAD else data[: data.rfind(b"\n") + 1]
 
 
 def _guess_delimiter(header: str) -> str:

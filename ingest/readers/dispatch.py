@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.profiles.model import Profile
+from ingest.readers.camt import read_camt
 from ingest.readers.delimited import read_delimited
+from ingest.readers.jsonl import read_jsonl
+from ingest.readers.mt940 import read_mt940
+from ingest.readers.parquet import read_parquet
 from ingest.readers.raw import Limits, RawFile
+from ingest.readers.xlsx import read_xlsx
 
 _SUFFIXES: dict[str, tuple[str, ...]] = {
     "xlsx": (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
@@ -15,6 +20,7 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {
     "camt": (".xml",),
     "mt940": (".sta", ".mt940", ".940", ".mt942", ".942", ".swi"),
 }
+_TABLES = {"delimited": read_delimited, "xlsx": read_xlsx, "parquet": read_parquet, "jsonl": read_jsonl}
 FORMATS = ("delimited", *_SUFFIXES)
 
 
@@ -38,6 +44,7 @@ def read_file(
     """
     where = name or path.name
     limits = limits or Limits()
-    match format_of(where, profile):
-        case _:
-            return read_delimited(path, profile.reader, limits, where, max_rows=max_rows)
+    form = format_of(where, profile)
+    if form in _TABLES:
+        return _TABLES[form](path, profile.reader, limits, where, max_rows=max_rows)
+    return read_mt940(path, profile.reader, limits, where) if form == "mt940" else read_camt(path, limits, where)
