@@ -1,0 +1,55 @@
+# Cartera. `make` or `make help` says what there is; every target makes what it needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.complete
+PY_ROOMS := ingest orchestration dashboards tests
+# Nothing of the caller's Python, and nothing sent home.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export PYTHONDONTWRITEBYTECODE :=
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := yes
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup demo serve test lint types format lock clean
+
+help: ## Say what there is
+	@echo "Cartera: make TARGET"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(STAMP) ## Make .venv with everything, pinned (about two minutes, once)
+
+$(STAMP): requirements.lock pyproject.toml .ci/setup
+	@.ci/setup $(VENV)
+	@touch $@
+
+demo: $(STAMP) ## Build the sample group end to end and serve it on http://127.0.0.1:8501
+	@$(BIN)/cartera demo
+
+serve: $(STAMP) ## Serve the dashboards and Dagster of $$CARTERA_HOME (else ./.cartera)
+	@$(BIN)/cartera serve
+
+test: $(STAMP) lint ## Check everything: formats, types, models, tests; says what was skipped
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP) types ## Check formats, types, SQL and models without running them
+	@echo "ruff"; $(BIN)/ruff check $(PY_ROOMS) && $(BIN)/ruff format --check $(PY_ROOMS)
+	@if [ -f dbt_project/dbt_project.yml ]; then .ci/lint-sql $(BIN); fi
+
+types: $(STAMP)
+	@echo "mypy"; $(BIN)/mypy
+
+format: $(STAMP) ## Put Python into the house's form
+	@$(BIN)/ruff check --fix-only --quiet $(PY_ROOMS); $(BIN)/ruff format $(PY_ROOMS)
+
+lock: ## Choose the newest allowed versions anew and write requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --upgrade --custom-compile-command "make lock" --output-file requirements.lock
+
+clean: ## Remove what can be made again: .venv, caches, build output (never a home)
+	rm -rf $(VENV) dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find ingest orchestration dashboards tests -name __pycache__ -type d -prune -exec rm -rf {} +
