@@ -20,6 +20,12 @@ from orchestration.store.records import AlertState
 MAX_CARDS = 10
 """Alerts told in full in one mail, new and worse together; the rest is one link away."""
 
+MAX_NAME = 90
+"""Letters of a customer's name: a mail is no place for what somebody pasted into the wrong field."""
+
+BASELINE_CARDS = 5
+"""A first mail tells fewer in full and the next ones in a line each, up to ten: it is to be read, not worked off."""
+
 MAX_ROWS = 5
 """Rows of each short table (resolved, less severe, back soon)."""
 
@@ -113,10 +119,11 @@ class _Writer:
 
     def _sections(self) -> Iterable[Section]:
         digest, voice = self.digest, self.voice
+        if digest.kind == "baseline":
+            yield self._baseline()
         room = MAX_CARDS
-        first = "section.baseline" if digest.kind == "baseline" else "section.new"
-        for name, items in ((first, digest.new), ("section.worse", digest.worse)):
-            if items:
+        for name, items in (("section.new", digest.new), ("section.worse", digest.worse)):
+            if items and digest.kind == "digest":
                 cards = tuple(self._card(item) for item in items[:room])
                 room -= len(cards)
                 yield Section(voice.say(name), cards=cards, more=self._more(items, len(cards)))
@@ -128,6 +135,20 @@ class _Writer:
             if items:
                 rows = tuple((self._customer(item.alert), words(item)) for item in items[:MAX_ROWS])
                 yield Section(voice.say(name), rows=rows, more=self._more(items, len(rows)))
+
+    def _baseline(self) -> Section:
+        items = self.digest.new
+        return Section(
+            self.voice.say("section.baseline"),
+            cards=tuple(self._card(item) for item in items[:BASELINE_CARDS]),
+            rows=tuple((self._customer(i.alert), self._in_a_line(i)) for i in items[BASELINE_CARDS:MAX_CARDS]),
+            more=self._more(items, MAX_CARDS),
+        )
+
+    def _in_a_line(self, item: Item) -> str:
+        severity = self.voice.say(f"severity.{item.alert.severity}")
+        facts = (rule_name(item.alert.rule_id, self.voice), observed_against(item.alert, self.voice))
+        return f"{severity}: {'; '.join(fact for fact in facts if fact)}"
 
     def _more(self, items: Sequence[Item], shown: int) -> str | None:
         return self.voice.count("more", len(items) - shown) if len(items) > shown else None
@@ -186,7 +207,9 @@ class _Writer:
     # --- small words -------------------------------------------------------------------------------------------
 
     def _customer(self, alert: AlertState) -> str:
-        name = clean(alert.customer_name or alert.customer_id or "")
+        name = clean(alert.customer_name or "") or clean(alert.customer_id or "")
+        if len(name) > MAX_NAME:
+            name = f"{name[: MAX_NAME - 1]}…"
         return name or self.voice.say("customer.unidentified")
 
     def _amounts(self, exposure: dict[str, Decimal]) -> str:
