@@ -30,7 +30,7 @@ def check_batches(batch_dirs: Sequence[Path], *, docs_dir: Path | None, loaded_a
     # Great Expectations takes seconds to import: not before there is something to check.
     from ingest.quality.gx_run import evaluate
 
-    breaches, landed = evaluate(batch_dirs, loaded_at=loaded_at, docs_dir=docs_dir)
+    breaches, landed = evaluate(tuple(dict.fromkeys(batch_dirs)), loaded_at=loaded_at, docs_dir=docs_dir)
     return tuple(_report(folder.name, landed, breaches, loaded_at) for folder in batch_dirs)
 
 

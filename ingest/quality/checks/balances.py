@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ingest.quality.checks.model import Check, Severity, rows_where
 
-# The movements of each statement of a batch. Left out: accounts with a line that names no statement (the lines cannot
-# be told apart then) and files that carry statements only, as the contract's own one-entity files do.
+# The movements of each statement of a batch. `balances_close` leaves out accounts with a line that names no statement
+# (nobody can say which one it moved) and files that carry statements only, as the contract's own one-entity files do.
 _MOVEMENTS = (
-    "SELECT batch_id, company, bank_account, statement_id, sum(amount) AS moved, count(*) AS lines,"
+    "SELECT batch_id, company, bank_account, statement_id, sum(amount) AS moved,"
     " count(DISTINCT currency) AS currencies, min(currency) AS currency"
     " FROM bank_transactions GROUP BY 1, 2, 3, 4"
 )
@@ -22,7 +22,9 @@ BALANCE_CHECKS = (
         " || ', closing=' || CAST(s.closing_balance AS VARCHAR) AS example"
         f" FROM {{batch}} AS s LEFT JOIN ({_MOVEMENTS}) AS m ON m.batch_id = s.batch_id AND m.company = s.company"
         " AND m.bank_account = s.bank_account AND m.statement_id = s.statement_id"
-        " WHERE s.opening_balance + coalesce(m.moved, 0) <> s.closing_balance"
+        # lines in another currency are `one_currency`'s to tell: their sum would mean nothing
+        " WHERE (m.statement_id IS NULL OR (m.currencies = 1 AND m.currency = s.currency))"
+        " AND s.opening_balance + coalesce(m.moved, 0) <> s.closing_balance"
         " AND EXISTS (SELECT 1 FROM landed AS l WHERE l.batch_id = s.batch_id AND l.entity = 'bank_transactions')"
         " AND NOT EXISTS (SELECT 1 FROM bank_transactions AS t WHERE t.batch_id = s.batch_id"
         " AND t.company = s.company AND t.bank_account = s.bank_account AND t.statement_id IS NULL)",

@@ -123,7 +123,7 @@ CASES = (
         "bank_statements",
         "one_currency",
         {
-            "bank_statements": [sound("bank_statements", currency="USD")],
+            "bank_statements": [sound("bank_statements", currency="USD", closing_balance="9.99")],
             "bank_transactions": [sound("bank_transactions")],
         },
         "statement_id=S1, currency=USD, lines=MXN",

@@ -94,6 +94,13 @@ def test_the_list_of_checks_is_had_without_great_expectations() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_a_folder_named_twice_is_read_once(write_batch: WriteBatch) -> None:
+    batch = write_batch({"documents": [sound("documents")]})
+    first, second = check_batches([batch, batch], docs_dir=None, loaded_at=LOADED_AT)
+    assert first == second
+    assert first.blocking_failures == ()
+
+
 def test_no_batches_no_work() -> None:
     assert runner.check_batches([], docs_dir=None, loaded_at=LOADED_AT) == ()
 
