@@ -30,7 +30,7 @@ $(STAMP): requirements.lock pyproject.toml .ci/setup
 demo: $(STAMP) ## Build the sample group end to end and serve it on http://127.0.0.1:8501
 	@$(BIN)/cartera demo
 
-serve: $(STAMP) ## Serve the dashboards and Dagster of $$CARTERA_HOME (else ./.cartera)
+serve: $(STAMP) ## Serve the dashboards and Dagster of CARTERA_HOME (else ./.cartera)
 	@$(BIN)/cartera serve
 
 test: $(STAMP) lint ## Check everything: formats, types, models, tests; says what was skipped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -58,8 +59,8 @@ def _today_from(environ: Mapping[str, str]) -> date | None:
 def parse_day(text: str, *, where: str) -> date:
     """An ISO date (2026-06-30) from what a person typed; WrongUsage, naming `where`, when it is none."""
     try:
-        if len(text) != len("2026-06-30"):  # Python also reads 20260630 and 2026-W27-2; one way of writing is enough
-            raise ValueError(text)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is None:
+            raise ValueError(text)  # Python also reads 20260630 and 2026-W27-2; one way of writing is enough
         return date.fromisoformat(text)
     except ValueError:
         raise WrongUsage(

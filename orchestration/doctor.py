@@ -15,13 +15,14 @@ from typing import Literal
 
 from orchestration.clock import Clock
 from orchestration.console import human_bytes
+from orchestration.errors import Busy
+from orchestration.lock import writer_lock
 from orchestration.published_health import freshness, last_refresh, publication, tie_out
 from orchestration.settings import Mail, Settings, secret
 
 Status = Literal["ok", "note", "failed", "unreachable"]
 PROGRAMS = ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "streamlit")
 LITTLE_SPACE = 1_000_000_000
-LOCK_FILE = "refresh.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +114,12 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _lock(settings: Settings) -> Iterator[Finding]:
-    """Whether a refresh runs now; the lock is the system's, so one left by a crash does not count."""
-    from filelock import FileLock, Timeout
-
-    path = settings.ops_dir / LOCK_FILE
-    if not path.exists():
-        yield Finding("lock", "ok", "no refresh is running")
-        return
+    """Whether somebody writes now; the lock is the system's, so one left by a crash does not count."""
     try:
-        with FileLock(path, timeout=0):
-            yield Finding("lock", "ok", "no refresh is running")
-    except Timeout:
-        yield Finding("lock", "note", "a refresh is running now")
+        with writer_lock(settings):
+            yield Finding("lock", "ok", "nobody is writing")
+    except Busy:
+        yield Finding("lock", "note", "a refresh or an ingest is running now")
 
 
 def _mail(mail: Mail) -> Iterator[Finding]:

@@ -98,10 +98,12 @@ def _land(exports: Path, landing: Path, progress: Progress) -> None:
     """Copies, as a person or a machine would drop them; the truth about the sample stays behind."""
     files = sorted(path for path in exports.rglob("*") if path.is_file() and "truth" not in path.parts)
     for number, file in enumerate(files, start=1):
-        progress("landing", f"{file.name} ({number} of {len(files)})")
-        part = landing / f".{file.name}.part"
+        place = landing / file.relative_to(exports)
+        progress("landing", f"{place.name} ({number} of {len(files)})")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f".{place.name}.part")
         shutil.copyfile(file, part)
-        part.replace(landing / file.name)
+        part.replace(place)
 
 
 def _note(marker: Path, size: str, *, landed: bool) -> None:

@@ -17,7 +17,10 @@ from orchestration.settings.problems import Problem, SettingsError
 Place = tuple[str | int, ...]
 
 MAX_BYTES = 4_000_000
-_STANDARD = "tag:yaml.org,2002:"
+_NULL = "tag:yaml.org,2002:null"
+# What plain YAML is made of; `binary`, sets, Python objects and private tags are not settings.
+_KINDS = ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "value", "merge")
+_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in _KINDS}
 
 
 @dataclass(slots=True)
@@ -103,12 +106,11 @@ def _plain(node: yaml.Node, place: Place, source: Source, seen: set[int]) -> Any
             )
             return None
         seen.add(id(node))
-    if not node.tag.startswith(_STANDARD) or node.tag == f"{_STANDARD}binary":
+    if node.tag not in _TAGS:
         source.complain(place, found=f"the tag {node.tag}", expected="a plain value", next_step="remove the tag")
         return None
     if isinstance(node, yaml.ScalarNode):
-        is_empty = node.tag == f"{_STANDARD}null"  # nothing, ~ or null, unless quoted
-        return None if is_empty else node.value
+        return None if node.tag == _NULL else node.value  # nothing, ~ or null, unless quoted
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*place, index), source, seen) for index, item in enumerate(node.value)]
     return _mapping(node, place, source, seen)
