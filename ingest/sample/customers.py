@@ -111,7 +111,7 @@ def _plant(random: Random, customers: list[Customer], start: date, until: date) 
     days = (until - start).days
     active = [c for c in customers if not c.unlimited and c.since < start and c.per_day > 0.01]
     limits = [c for c in active if c.segment in "AB" and c.payer in ("punctual", "late", "month_end", "erratic")]
-    for number, customer in enumerate(random.sample(limits, max(12, len(limits) // 12))):
+    for number, customer in enumerate(random.sample(limits, min(len(limits), max(12, len(limits) // 12)))):
         customer.planted_limit = "cut_and_raised" if number % 3 == 2 else "cut"
         span = (0.35, 0.75) if number % 3 == 2 else (0.6, 0.95)
         customer.planted_from = start + timedelta(days=round(days * random.uniform(*span)))
@@ -119,6 +119,6 @@ def _plant(random: Random, customers: list[Customer], start: date, until: date) 
     for customer in random.sample(no_credit, 2):
         customer.planted_limit, customer.planted_from = "no_credit", start
     slow = [c for c in active if c.payer in ("bad", "deteriorating") and c.per_day > 0.015]
-    for number, customer in enumerate(random.sample(slow, max(12, len(slow) // 3))):
+    for number, customer in enumerate(random.sample(slow, min(len(slow), max(12, len(slow) // 3)))):
         customer.planted_hold = "late" if number % 3 == 2 else "never"
         customer.planted_from = customer.planted_from or start + timedelta(days=round(days * random.uniform(0.3, 0.8)))

@@ -18,13 +18,14 @@ from ingest.sample.world import SIZES
 MONTHS = 24
 DEFAULT_UNTIL = date(2026, 6, 30)
 DEFAULT_SEED = 20260630
-RATES_BEFORE = 40  # days
+RATES_BEFORE = 60  # days
 
 
 def simulate(size: str = "small", seed: int = DEFAULT_SEED, until: date = DEFAULT_UNTIL) -> Group:
     """Grupo Andino over the 24 months that end on `until`.
 
-    `size` is small (about 20,000 invoices), medium (200,000) or large (1,000,000); ValueError for another.
+    `size` is small (about 20,000 invoices), medium (200,000) or large (1,000,000), or tiny (2,000) to try things out;
+    ValueError for another.
     """
     if size not in SIZES:
         raise ValueError(f"size {size!r} is unknown; expected one of {', '.join(SIZES)}")

@@ -115,6 +115,7 @@ class Size:
 
 
 SIZES = {
+    "tiny": Size(customers=90, invoices=2_000),
     "small": Size(customers=400, invoices=20_000),
     "medium": Size(customers=1_500, invoices=200_000),
     "large": Size(customers=4_000, invoices=1_000_000),
