@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -11,29 +11,10 @@ from typing import Any
 
 import duckdb
 
+from orchestration.alerts.table import ALERT_COLUMNS
 from orchestration.publishing.publication import Publication
 from orchestration.settings import Settings
 
-_ALERT_COLUMNS = (
-    ("alert_key", "VARCHAR", "Names the alert: hash of rule, company and subject; never of amounts or dates."),
-    ("rule_id", "VARCHAR", "Rule of the credit policy."),
-    ("company", "VARCHAR", "Code of the company."),
-    ("customer_id", "VARCHAR", "Customer in the source."),
-    ("customer_name", "VARCHAR", "Name of the customer."),
-    ("severity", "VARCHAR", "critical, high, medium or low."),
-    ("state", "VARCHAR", "pending, open, acknowledged, snoozed, resolved or closed."),
-    ("first_seen", "DATE", "Day the alert was first seen."),
-    ("since", "DATE", "First day of the breach that lasts."),
-    ("last_evaluated_on", "DATE", "Day it was last judged for."),
-    ("observed", "DECIMAL(18,4)", "What was found, in the rule's unit."),
-    ("threshold", "DECIMAL(18,4)", "What is allowed, in the rule's unit."),
-    ("exposure_base", "DECIMAL(18,4)", "Money at stake in the company's currency."),
-    ("base_currency", "VARCHAR", "The company's functional currency, ISO 4217."),
-    ("owner", "VARCHAR", "Who must act."),
-    ("why_es", "VARCHAR", "Why, in Spanish."),
-    ("why_en", "VARCHAR", "Why, in English."),
-    ("resolved_on", "DATE", "Day it was resolved; null: not resolved."),
-)
 _PUBLICATION_COLUMNS = (
     ("id", "VARCHAR", "Names the inputs: same lake, settings, day and code give the same id."),
     ("built_at", "TIMESTAMP", "When it was built (UTC)."),
@@ -63,11 +44,13 @@ def build_candidate(
     publication: Publication,
     *,
     versions: Mapping[str, str],
-    alerts: Iterable[Mapping[str, Any]],
+    alerts: Callable[[duckdb.DuckDBPyConnection], Iterable[Mapping[str, Any]]],
 ) -> Candidate:
     """Copy the public marts of a build into a new file under snapshots/. The warehouse is only read.
 
-    Tables come in the order of their key, so that equal builds give equal tables.
+    Tables come in the order of their key, so that equal builds give equal tables. `alerts` is called with the
+    candidate once its tables and macros are there, and gives the rows of the table `alert`; what it raises stops
+    the publication.
     """
     settings.snapshots_dir.mkdir(parents=True, exist_ok=True)
     path = settings.snapshots_dir / f".building-{publication.id}.duckdb"
@@ -78,9 +61,12 @@ def build_candidate(
         for table in _public_tables(connection):
             _copy_table(connection, table)
         connection.execute("detach warehouse")
-        _own_table(connection, "alert", "Alerts with their state. One row per alert.", _ALERT_COLUMNS)
-        for alert in alerts:
-            _insert(connection, "alert", _ALERT_COLUMNS, [alert[name] for name, _, _ in _ALERT_COLUMNS])
+        connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
+        for name, comment in _MACRO_COMMENTS.items():
+            connection.execute(f"comment on macro table {name} is {_text(comment)}")
+        _own_table(connection, "alert", "Alerts with their state. One row per alert.", ALERT_COLUMNS)
+        for alert in alerts(connection):
+            _insert(connection, "alert", ALERT_COLUMNS, [alert[name] for name, _, _ in ALERT_COLUMNS])
         _own_table(connection, "publication", "What this file is. One row.", _PUBLICATION_COLUMNS)
         row = [
             publication.id,
@@ -91,9 +77,6 @@ def build_candidate(
             publication.checks_total,
         ]
         _insert(connection, "publication", _PUBLICATION_COLUMNS, row)
-        connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
-        for name, comment in _MACRO_COMMENTS.items():
-            connection.execute(f"comment on macro table {name} is {_text(comment)}")
         connection.execute("checkpoint")
     return Candidate(path, publication)
 

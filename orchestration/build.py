@@ -1,0 +1,169 @@
+"""What a build is made from and how dbt is called; no Dagster here, so that a test can read it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ingest.lake import Lake
+from orchestration.build_inputs import write_build_inputs
+from orchestration.errors import CheckFailed
+from orchestration.quality_gate import checks_dir
+from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+
+
+@dataclass(frozen=True, slots=True)
+class DbtChecks:
+    """Outcome of the data tests of one build."""
+
+    passed: int
+    total: int
+    failures: tuple[str, ...]
+
+
+def build_id(settings: Settings, as_of: date) -> str:
+    """Names what a build is made from: lake, settings files, day and code. Equal inputs give an equal name."""
+    digest = hashlib.sha256()
+    for part in (Lake(settings.lake_dir).fingerprint(), as_of.isoformat(), code_identity()):
+        digest.update(part.encode())
+    for name in (CARTERA_FILE, POLICIES_FILE):
+        path = settings.home / name
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()[:12]
+
+
+@cache
+def code_identity() -> str:
+    """SHA-256 over the models, the published macros and the version."""
+    digest = hashlib.sha256(version("cartera").encode())
+    for path in _code_files():
+        digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code_files() -> Iterator[Path]:
+    for folder in ("models", "macros", "tests"):
+        yield from sorted(path for path in (DBT_PROJECT / folder).rglob("*") if path.suffix in {".sql", ".yml"})
+    yield DBT_PROJECT / "dbt_project.yml"
+    yield DBT_PROJECT / "profiles.yml"
+    yield PROJECT_ROOT / "orchestration" / "publishing" / "macros.sql"
+    yield PROJECT_ROOT / "orchestration" / "build_inputs.py"
+
+
+def versions() -> dict[str, str]:
+    """Versions of what makes the figures, for the publication."""
+    return {name: version(name) for name in ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations")}
+
+
+def warehouse_file(settings: Settings) -> Path:
+    """The file dbt builds; made anew by every build."""
+    return settings.warehouse_dir / "build.duckdb"
+
+
+def dbt_target(settings: Settings) -> Path:
+    """Where dbt keeps its manifest and compiled models."""
+    return settings.warehouse_dir / "dbt"
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """What the dbt project reads from its environment."""
+    return {
+        "CARTERA_LAKE": str(settings.lake_dir),
+        "CARTERA_SETTINGS": str(settings_dir(settings)),
+        "CARTERA_CHECKS": str(checks_dir(settings)),
+        "CARTERA_WAREHOUSE": str(warehouse_file(settings)),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_USE_COLORS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def settings_dir(settings: Settings) -> Path:
+    """Where the settings stand as rows during a build."""
+    return settings.warehouse_dir / "settings"
+
+
+def dbt_vars(settings: Settings, as_of: date) -> str:
+    """The variables of one build, as JSON."""
+    return json.dumps({"as_of_date": as_of.isoformat(), "application_date_rule": settings.application_date_rule})
+
+
+def dbt_build_args(settings: Settings, as_of: date) -> list[str]:
+    """Arguments of the build: models and data tests. Unit tests hold the code, not the data; they run with the tests."""
+    return ["build", "--exclude", "test_type:unit", "--vars", dbt_vars(settings, as_of)]
+
+
+def prepare_build(settings: Settings, as_of: date) -> None:
+    """Write the settings as rows and begin with an empty warehouse, whatever an earlier build left."""
+    write_build_inputs(settings, as_of, settings_dir(settings))
+    for leftover in settings.warehouse_dir.glob("build.duckdb*"):
+        leftover.unlink()
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """The dbt manifest Dagster reads the models from; parsed anew when the models have changed.
+
+    Raises CheckFailed with dbt's words when the models can't be parsed.
+    """
+    target = dbt_target(settings)
+    manifest, mark = target / "manifest.json", target / "code_identity"
+    if manifest.exists() and mark.exists() and mark.read_text(encoding="utf-8") == code_identity():
+        return manifest
+    target.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [
+            str(dbt_executable()),
+            "parse",
+            "--project-dir",
+            str(DBT_PROJECT),
+            "--profiles-dir",
+            str(DBT_PROJECT),
+            "--target-path",
+            str(target),
+            "--log-path",
+            str(target),
+        ],
+        env={**os.environ, **dbt_environment(settings)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CheckFailed(
+            "the models can't be parsed",
+            where=str(DBT_PROJECT),
+            found=done.stdout[-2000:].strip(),
+            next_step="run `make lint`; what is published stays as it is",
+        )
+    mark.write_text(code_identity(), encoding="utf-8")
+    return manifest
+
+
+def dbt_executable() -> Path:
+    """The dbt of this environment, whatever PATH says."""
+    return Path(sys.executable).with_name("dbt")
+
+
+def dbt_checks(run_results: dict[str, Any]) -> DbtChecks:
+    """Reads dbt's run_results.json: how many data tests ran, passed, and which failed, by name."""
+    tests = [result for result in run_results["results"] if result["unique_id"].startswith("test.")]
+    failures = tuple(
+        f"{result['unique_id'].split('.')[2]}: {result.get('message') or result['status']}"
+        for result in tests
+        if result["status"] in ("fail", "error")
+    )
+    return DbtChecks(sum(result["status"] == "pass" for result in tests), len(tests), failures)

@@ -1,0 +1,1 @@
+"""Dagster definitions by concern; logic lives in plain functions beside this folder."""

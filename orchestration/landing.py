@@ -1,0 +1,165 @@
+"""From the landing folder to the lake: every file that has arrived whole is loaded once, or refused with its reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import IngestError
+from ingest.lake import Lake
+from ingest.loading import LoadResult, load_file
+from orchestration.clock import Clock
+from orchestration.intake import ingest_context
+from orchestration.progress import say
+from orchestration.settings import Settings
+
+
+SECONDS_BETWEEN_LOOKS = 0.7
+UNFINISHED_SUFFIXES = frozenset({".part", ".partial", ".tmp", ".crdownload", ".filepart"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file of which nothing was loaded, and why."""
+
+    file: str
+    error: dict[str, str]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What became of the files: loaded (or loaded before), refused, and left for later as still being written."""
+
+    loaded: tuple[LoadResult, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
+    @property
+    def new(self) -> tuple[LoadResult, ...]:
+        """Files whose rows were not in the lake before."""
+        return tuple(result for result in self.loaded if result.status == "loaded")
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for `--json`."""
+        return {
+            "loaded": [result.as_json() for result in self.loaded],
+            "refused": [{"file": refusal.file, "error": refusal.error} for refusal in self.refused],
+            "unfinished": list(self.unfinished),
+        }
+
+    def lines(self) -> list[str]:
+        """A line per file, the reasons of refusals below theirs."""
+        told = [_line(result) for result in self.loaded]
+        told += [f"refused      {refusal.message}" for refusal in self.refused]
+        told += [f"left for later  {name}: still being written; the next refresh takes it" for name in self.unfinished]
+        return told
+
+
+def landed_files(folder: Path) -> list[Path]:
+    """Files of the landing folder and its subfolders, in the order of their names; hidden ones are left alone."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def load_landed(settings: Settings, clock: Clock) -> Landing:
+    """Load everything in the landing folder. A file leaves the folder once its bytes are kept elsewhere."""
+    files = landed_files(settings.landing_dir)
+    unfinished = still_being_written(files)
+    landing = load(settings, clock, [path for path in files if path not in unfinished], take=True)
+    return Landing(landing.loaded, landing.refused, tuple(path.name for path in sorted(unfinished)))
+
+
+def load(
+    settings: Settings,
+    clock: Clock,
+    files: Sequence[Path],
+    *,
+    source: str | None = None,
+    company: str | None = None,
+    take: bool = False,
+) -> Landing:
+    """Load these files; one that can't be read doesn't stop the others. `take` removes each from where it was.
+
+    The caller holds the writer lock. Raises NotWritable of `ingest` when the home can't be written.
+    """
+    lake = Lake(settings.lake_dir)
+    lake.ensure_schema()
+    context = ingest_context(settings)
+    loaded: list[LoadResult] = []
+    refused: list[Refusal] = []
+    for number, path in enumerate(files, start=1):
+        say("load", f"{number} of {len(files)}: {path.name}")
+        try:
+            result = load_file(
+                path,
+                lake=lake,
+                archive=settings.archive_dir,
+                rejected_dir=settings.rejected_dir,
+                loaded_at=clock.now(),
+                source=source,
+                company=company,
+                context=context,
+            )
+        except IngestError as error:
+            if error.code == "not_writable":
+                raise
+            refused.append(Refusal(path.name, error.as_json(), str(error)))
+        else:
+            if result.status == "refused":
+                refused.append(_refusal(path, result))
+            else:
+                loaded.append(result)
+        if take:
+            path.unlink()
+    return Landing(tuple(loaded), tuple(refused))
+
+
+def still_being_written(files: Iterable[Path]) -> set[Path]:
+    """Those of the files that change between two looks, or whose names say that they are not whole yet."""
+    before = {path: _look(path) for path in files}
+    if not before:
+        return set()
+    time.sleep(SECONDS_BETWEEN_LOOKS)
+    return {
+        path for path, seen in before.items() if path.suffix.lower() in UNFINISHED_SUFFIXES or _look(path) != seen
+    }
+
+
+def _look(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _refusal(path: Path, result: LoadResult) -> Refusal:
+    reason = result.reason or "too many rows could not be read"
+    examples = [
+        f"  line {reject.line}, column {reject.column}: {reject.reason}" for reject in result.rejected[:5]
+    ]
+    more = len(result.rejected) - len(examples)
+    if more > 0:
+        examples.append(f"  and {more} more: cartera sources try FILE shows them all")
+    error = {
+        "code": "too_many_rejects",
+        "what": reason,
+        "where": path.name,
+        "found": f"{result.rows_rejected} of {result.rows_in_file} rows rejected",
+        "expected": "a share of rejected rows within the source's limit",
+        "next_step": "correct the export or its profile and load it again; nothing of it was loaded",
+    }
+    return Refusal(path.name, error, "\n".join([f"{path.name}: {reason}", *examples, f"  next:     {error['next_step']}"]))
+
+
+def _line(result: LoadResult) -> str:
+    rows = ", ".join(f"{count} {entity}" for entity, count in result.rows.items() if count)
+    if result.status == "already_loaded":
+        when = result.loaded_at.isoformat(sep=" ", timespec="minutes")
+        return f"loaded before  {result.file_name}: the same bytes came on {when} UTC; nothing to do"
+    rejected = f"; {result.rows_rejected} of {result.rows_in_file} rows rejected" if result.rows_rejected else ""
+    return f"loaded       {result.file_name} as {result.source}: {rows}{rejected}"

@@ -1,0 +1,235 @@
+"""`cartera ingest` and `cartera refresh`: the whole way, from files to mails, as one call each."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ingest.errors import IngestError
+from orchestration.build import build_id
+from orchestration.clock import Clock
+from orchestration.errors import BadInput, CarteraError, CheckFailed, OutOfReach
+from orchestration.landing import Landing, landed_files, load
+from orchestration.lock import writer_lock
+from orchestration.outcome import Outcome, gathering
+from orchestration.progress import Progress, say, watched_by
+from orchestration.publishing import Publication, current_publication, recover
+from orchestration.publishing.publication import write_atomically
+from orchestration.release import complete_alerts, send_mails
+from orchestration.settings import Settings
+
+INGEST_WAIT_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSummary:
+    """What `cartera ingest` did, file by file."""
+
+    landing: Landing
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for `--json`."""
+        return self.landing.as_json()
+
+    def lines(self) -> list[str]:
+        """Words for people."""
+        told = self.landing.lines() or ["no files there"]
+        if self.landing.new:
+            told.append("Now `cartera refresh` brings the figures up to date.")
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshResult:
+    """How a refresh ended: a new publication, or the same one because nothing has changed."""
+
+    status: Literal["published", "unchanged"]
+    publication: Publication
+    outcome: Outcome
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for `--json`."""
+        sending = self.outcome.sending
+        return {
+            "status": self.status,
+            "publication": self.publication.as_json(),
+            **self.outcome.landing.as_json(),
+            "mails": {"accepted": sending.accepted, "queued": sending.queued} if sending else None,
+        }
+
+    def lines(self) -> list[str]:
+        """Words for people."""
+        told = self.outcome.landing.lines()
+        for report in self.outcome.gate.reports:
+            told += [f"warning      {report.source}: {result.words_en}" for result in report.warnings]
+        day, name = self.publication.as_of.isoformat(), self.publication.id
+        if self.status == "unchanged":
+            told.append(f"Nothing has changed: publication {name} as of {day} stands.")
+            return told
+        told.append(
+            f"Published {name} as of {day}; {self.publication.checks_passed} of {self.publication.checks_total} checks passed."
+        )
+        if release := self.outcome.release:
+            told += [
+                f"warning      {company} {account}: sub-ledger and general ledger differ by {amount:+}"
+                for company, account, amount in release.tie_out.differences
+            ]
+        if (sending := self.outcome.sending) and sending.enabled:
+            told.append(f"Mails: {sending.accepted} sent, {sending.queued} waiting.")
+        return told
+
+
+def ingest_paths(
+    settings: Settings,
+    clock: Clock,
+    paths: Sequence[Path],
+    *,
+    source: str | None = None,
+    company: str | None = None,
+    progress: Progress | None = None,
+) -> IngestSummary:
+    """Load files (and the files of folders) into the lake now; the originals stay where they are.
+
+    Raises BadInput when a file was refused (the others are loaded), Busy, OutOfReach.
+    """
+    files = [file for path in paths for file in ([path] if path.is_file() else landed_files(path))]
+    with watched_by(progress), writer_lock(settings, wait_seconds=INGEST_WAIT_SECONDS):
+        try:
+            landing = load(settings, clock, files, source=source, company=company)
+        except IngestError as error:
+            raise _from_ingest(error) from error
+    if landing.refused:
+        raise _refused(landing)
+    return IngestSummary(landing)
+
+
+def refresh(
+    settings: Settings, clock: Clock, *, rebuild: bool = False, progress: Progress | None = None
+) -> RefreshResult:
+    """Bring the publication up to date: landing, lake, checks, models, checks, publication, alerts.
+
+    With nothing new it changes nothing. Raises BadInput when a landed file was refused, CheckFailed when a check
+    stopped the publication, OutOfReach when mails could not be sent (the publication is up), Busy. Whatever is
+    raised, the last good publication is served, and ops/last_refresh.json says how it ended.
+    """
+    with watched_by(progress), gathering() as outcome, writer_lock(settings):
+        recover(settings)
+        try:
+            result = _refresh(settings, clock, outcome, rebuild=rebuild)
+            _complain(outcome)
+        except IngestError as error:
+            _note(settings, clock, "failed", str(error))
+            raise _from_ingest(error) from error
+        except CarteraError as error:
+            _note(settings, clock, _status_of(error, outcome), str(error), error)
+            raise
+        except Exception as error:
+            _note(settings, clock, "failed", f"{type(error).__name__}: {error}")
+            raise
+        _note(settings, clock, result.status, "")
+        return result
+
+
+def _refresh(settings: Settings, clock: Clock, outcome: Outcome, *, rebuild: bool) -> RefreshResult:
+    current = current_publication(settings)
+    if not rebuild and current is not None and _is_current(settings, clock, current):
+        complete_alerts(settings, clock)
+        outcome.sending = send_mails(settings, clock)
+        return RefreshResult("unchanged", current, outcome)
+    _run_job(settings, clock)
+    published = current_publication(settings)
+    assert published is not None  # the job ends with a publication or raises
+    return RefreshResult("published", published, outcome)
+
+
+def _is_current(settings: Settings, clock: Clock, current: Publication) -> bool:
+    if landed_files(settings.landing_dir):
+        return False
+    return current.id == build_id(settings, clock.today) and settings.published_file.exists()
+
+
+def _run_job(settings: Settings, clock: Clock) -> None:
+    """Run the refresh job in this process, recorded in the home's Dagster instance."""
+    say("start", "loading the pipeline")
+    os.environ.update(DAGSTER_HOME=str(settings.dagster_dir), DAGSTER_DISABLE_TELEMETRY="yes", DO_NOT_TRACK="1")
+    import dagster as dg
+
+    from orchestration.defs.automation import REFRESH_JOB
+    from orchestration.defs.build import build_definitions
+
+    logging.getLogger("dagster").setLevel(logging.ERROR)
+    job = build_definitions(settings).resolve_job_def(REFRESH_JOB)
+    config = {
+        "resources": {"run": {"config": {"home": str(settings.home), "today": clock.today.isoformat() if clock.fixed else ""}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+    with dg.DagsterInstance.get() as instance:
+        job.execute_in_process(run_config=config, instance=instance)
+
+
+def _complain(outcome: Outcome) -> None:
+    """A refresh that came to its end may still have something a person must know by the exit code."""
+    if failures := outcome.gate.failures:
+        raise CheckFailed(
+            "a file failed a check and was taken out",
+            where=", ".join(sorted({report.source for report, _ in failures})),
+            found="\n".join(result.words_en for _, result in failures),
+            expected="every blocking check of the data docs passes",
+            next_step="correct it at the source and export again; the last good publication stays",
+        )
+    if outcome.landing.refused:
+        raise _refused(outcome.landing)
+    if outcome.sending and outcome.sending.error:
+        raise outcome.sending.error
+
+
+def _refused(landing: Landing) -> BadInput:
+    count = len(landing.refused)
+    loaded = f"{len(landing.loaded)} other files were loaded" if landing.loaded else "nothing was loaded"
+    if count == 1:
+        error = landing.refused[0].error
+        return BadInput(
+            error.get("what", "the file was refused"),
+            where=error.get("where") or landing.refused[0].file,
+            found=error.get("found", ""),
+            expected=error.get("expected", ""),
+            next_step=f"{error.get('next_step', '')} ({loaded})".strip(),
+        )
+    return BadInput(
+        f"{count} files were refused",
+        where=", ".join(refusal.file for refusal in landing.refused),
+        found="\n".join(refusal.message for refusal in landing.refused),
+        next_step=f"mend each and load it again; {loaded}",
+    )
+
+
+def _from_ingest(error: IngestError) -> CarteraError:
+    kind = OutOfReach if error.code == "not_writable" else BadInput
+    return kind(error.what, where=error.where, found=error.found, expected=error.expected, next_step=error.next_step)
+
+
+def _status_of(error: CarteraError, outcome: Outcome) -> str:
+    """`published` where the figures are up and only something beside them went wrong."""
+    if outcome.release is not None:
+        return "published"
+    return "refused" if isinstance(error, CheckFailed | BadInput) else "failed"
+
+
+def _note(settings: Settings, clock: Clock, status: str, reason: str, error: CarteraError | None = None) -> None:
+    """Leave word of how it ended, for the dashboard's banner and `cartera doctor`."""
+    words = {
+        "status": status,
+        "at": clock.now().isoformat(timespec="seconds"),
+        "reason_en": reason,
+        "reason_es": reason,
+    }
+    try:
+        write_atomically(settings.ops_dir / "last_refresh.json", json.dumps(words, ensure_ascii=False, indent=2) + "\n")
+    except OSError:
+        if error is None:
+            raise

@@ -1,0 +1,125 @@
+"""From a finished build to a publication and its mails: audit, plan the alerts, put up, commit, send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from orchestration.alerts import (
+    AlertPlan,
+    SendReport,
+    commit_plan,
+    plan_alerts,
+    read_context,
+    read_evaluations,
+    send_outbox,
+)
+from orchestration.build import build_id, versions, warehouse_file
+from orchestration.clock import Clock
+from orchestration.errors import CheckFailed
+from orchestration.progress import say
+from orchestration.publishing import Publication, build_candidate, current_publication, publish_candidate
+from orchestration.publishing.swap import snapshot_name
+from orchestration.settings import Settings
+from orchestration.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class TieOut:
+    """Sub-ledger against the general ledger on the as-of day: accounts compared, and those that differ.
+
+    `differences` are (company, account, unexplained amount in functional currency).
+    """
+
+    accounts: int
+    differences: tuple[tuple[str, str, Decimal], ...]
+
+    @property
+    def ties(self) -> bool:
+        """Whether nothing unexplained is above the tolerance."""
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What was put up, and what it ties to."""
+
+    publication: Publication
+    tie_out: TieOut
+    plan: AlertPlan
+
+
+def release(settings: Settings, clock: Clock, *, checks_passed: int, checks_total: int) -> Release:
+    """Publish the build in the warehouse. Raises CheckFailed, nothing changed, when it may not be published."""
+    name = build_id(settings, clock.today)
+    publication = Publication(
+        id=name,
+        file=snapshot_name(name, clock.today),
+        built_at=clock.now(),
+        as_of=clock.today,
+        checks_passed=checks_passed,
+        checks_total=checks_total,
+    )
+    store = open_store(settings)
+    plans: list[AlertPlan] = []
+    tied: list[TieOut] = []
+
+    def alerts(connection: duckdb.DuckDBPyConnection) -> Iterable[Mapping[str, Any]]:
+        tied.append(_audit(settings, clock, connection))
+        plans.append(_plan(settings, clock, store, connection))
+        return plans[0].rows
+
+    say("publish", f"publication {name} as of {clock.today.isoformat()}")
+    candidate = build_candidate(settings, warehouse_file(settings), publication, versions=versions(), alerts=alerts)
+    publish_candidate(settings, candidate)
+    commit_plan(store, plans[0], name)
+    return Release(publication, tied[0], plans[0])
+
+
+def complete_alerts(settings: Settings, clock: Clock) -> None:
+    """Commit the alerts of the current publication if a crash kept them from being committed; else change nothing."""
+    publication = current_publication(settings)
+    if publication is None or publication.as_of != clock.today:
+        return
+    store = open_store(settings)
+    with duckdb.connect(str(settings.snapshots_dir / publication.file), read_only=True) as connection:
+        commit_plan(store, _plan(settings, clock, store, connection), publication.id)
+
+
+def send_mails(settings: Settings, clock: Clock) -> SendReport:
+    """Send what waits in the outbox. A server that is down leaves the mails queued and says so in the report."""
+    return send_outbox(settings, clock, open_store(settings))
+
+
+def _plan(settings: Settings, clock: Clock, store: Store, connection: duckdb.DuckDBPyConnection) -> AlertPlan:
+    return plan_alerts(
+        settings,
+        clock,
+        read_evaluations(connection, clock.today),
+        store,
+        context=read_context(connection, clock.today, tolerance=settings.tie_out.tolerance),
+    )
+
+
+def _audit(settings: Settings, clock: Clock, connection: duckdb.DuckDBPyConnection) -> TieOut:
+    rows = connection.execute(
+        "select company, account, unexplained from tie_out(?) where gl_balance is not null order by all", [clock.today]
+    ).fetchall()
+    differences = tuple(
+        (company, account, unexplained)
+        for company, account, unexplained in rows
+        if abs(unexplained) > settings.tie_out.tolerance
+    )
+    if differences and settings.tie_out.on_difference == "refuse":
+        raise CheckFailed(
+            "the sub-ledger does not tie to the general ledger",
+            where=f"tie_out({clock.today.isoformat()})",
+            found="; ".join(f"{company} {account}: {amount:+} unexplained" for company, account, amount in differences),
+            expected=f"at most {settings.tie_out.tolerance} unexplained per account (tie_out in cartera.yml)",
+            next_step="load the missing entries or the right balances; the last good publication stays",
+        )
+    return TieOut(len(rows), differences)
