@@ -194,13 +194,11 @@ class _Run:
     def _reject_unmapped(self) -> None:
         for name in self.raw.sets:
             maps = [n for n, rule in enumerate(self.profile.rules) if rule.record_set == name]
-            seen = " UNION ALL ".join(f"SELECT {ROW} FROM map_{n}" for n in maps) or f"SELECT NULL::BIGINT AS {ROW}"
-            rows = self.con.execute(
-                f"SELECT {ROW} FROM {identifier('raw_' + name)} WHERE {PROBLEM} IS NULL AND {ROW} NOT IN ({seen})"
-            ).fetchall()
+            seen = " UNION ALL ".join(f"SELECT {ROW} FROM map_{n}" for n in maps) or f"SELECT 0::BIGINT AS {ROW}"
+            unmapped = f"FROM {identifier('raw_' + name)} WHERE {PROBLEM} IS NULL AND {ROW} NOT IN ({seen})"
+            rows = self.con.execute(f"SELECT {ROW} {unmapped}").fetchall()
             self.rejects += [explain("no_entity", line=line) for (line,) in rows]
-            if rows:
-                self.con.executemany("INSERT INTO bad VALUES (?, ?, NULL)", [(name, line) for (line,) in rows])
+            self.con.execute(f"INSERT INTO bad SELECT ?, {ROW}, NULL {unmapped}", [name])
 
     def _union(self, entity: Entity) -> None:
         """Make all_<entity>: record set, row and the contract's columns, whatever is wrong with them."""
@@ -222,19 +220,19 @@ class _Run:
         keys = [*entity.key, *(["recorded_at"] if "recorded_at" in entity.column_names else [])]
         listed = ", ".join(map(identifier, keys))
         shown = " || '/' || ".join(f"coalesce(CAST({identifier(key)} AS VARCHAR), '')" for key in entity.key)
-        duplicates = self.con.execute(
-            f"SELECT * FROM (SELECT _set, {ROW}, {shown} AS shown, first_value({ROW}) OVER w AS first, "
-            f"row_number() OVER w AS place FROM {identifier('all_' + entity.name)} "
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE duplicates AS SELECT * FROM (SELECT _set, {ROW}, {shown} AS shown, "
+            f"first_value({ROW}) OVER w AS first, row_number() OVER w AS place FROM {identifier('all_' + entity.name)} "
             f"WHERE (_set, {ROW}) NOT IN (SELECT (record_set, row) FROM bad) "
             f"WINDOW w AS (PARTITION BY {listed} ORDER BY {ROW})) WHERE place > 1"
-        ).fetchall()
+        )
         field = "/".join(entity.key)
-        for record_set, line, value, first, _ in duplicates:
+        for line, value, first in self.con.execute(f"SELECT {ROW}, shown, first FROM duplicates").fetchall():
             reject = explain(
                 "duplicate_key", line=line, entity=entity.name, column=field, field=field, value=value, first=first
             )
             self.rejects.append(reject)
-            self.con.execute("INSERT INTO bad VALUES (?, ?, ?)", [record_set, line, entity.name])
+        self.con.execute(f"INSERT INTO bad SELECT _set, {ROW}, ? FROM duplicates", [entity.name])
 
     def _accepted(self, entity: Entity) -> pa.Table:
         source = (

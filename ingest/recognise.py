@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.by_file_name import entity_in_name, with_rules
 from ingest.context import IngestContext
-from ingest.errors import AmbiguousFile, EmptyFile, IngestError, MissingColumns, UnrecognisedFile
+from ingest.errors import AmbiguousFile, EmptyFile, IngestError, MissingColumns, UnknownColumns, UnrecognisedFile
 from ingest.profiles.model import Profile
 from ingest.readers import RawFile, format_of, read_file
 from ingest.readers.raw import MAIN, NATIVE
@@ -76,7 +76,10 @@ def choose(path: Path, profiles: Iterable[Profile], *, name: str | None = None) 
 
 
 def check_columns(raw: RawFile, profile: Profile, where: str) -> None:
-    """Raise MissingColumns, with the columns found, if the file lacks one that the profile reads."""
+    """Raise MissingColumns, with the columns found, if the file lacks one that the profile reads.
+
+    Raise UnknownColumns if it has more and the profile says `extra_columns: error`.
+    """
     missing = _missing(raw, profile)
     if missing:
         raise MissingColumns(
@@ -85,6 +88,16 @@ def check_columns(raw: RawFile, profile: Profile, where: str) -> None:
             found=", ".join(raw.columns) or "no columns",
             expected=", ".join(profile.source_columns),
             next_step="check that this is the right source (--source) and the right report of it; nothing was loaded",
+        )
+    known = {column.casefold() for column in (*profile.source_columns, *(profile.recognise.columns or ()))}
+    extra = [column for column in raw.columns if column.casefold() not in known]
+    if extra and profile.extra_columns == "error":
+        raise UnknownColumns(
+            f"the file has columns that {profile.name} does not read",
+            where=where,
+            found=", ".join(extra),
+            expected=", ".join(profile.source_columns),
+            next_step="remove them, or set extra_columns: ignore in the profile; nothing was loaded",
         )
 
 

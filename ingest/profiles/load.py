@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,21 @@ def load_profile(path: Path) -> Profile:
     Raises ProfileError, one message for all problems of the file.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        return _parsed(path, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(
+            "the profile cannot be read", where=path.name, found=str(error), expected="a text in UTF-8"
+        ) from error
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, text: str) -> Profile:
+    """Every file that lands asks for every profile; a text is parsed once."""
+    try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
         # every scalar stays text (BaseLoader): YAML must not read 007 as 7 nor Yes as true; the model knows the types
         content = yaml.load(text, Loader=yaml.BaseLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ProfileError(
             "the profile cannot be read",
