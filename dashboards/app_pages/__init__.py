@@ -1,0 +1,1 @@
+"""One file per page: filters, one data call, figure or table, drill-down; nothing else."""

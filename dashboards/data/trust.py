@@ -1,0 +1,112 @@
+"""Can I believe it? Tie-out with the ledger, age of the data, policy breaches on the day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import streamlit as st
+
+from dashboards.data.published import query
+from dashboards.data.sql import SCOPE, shown
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def tie_out(path: str, codes: tuple[str, ...], as_of: date) -> pa.Table:
+    """company, account, subledger_base, gl_balance (NULL where no ledger balance was given), difference, explained
+    (JSON list of reason and amount), unexplained; each company in its own currency.
+    """
+    return query(
+        path,
+        """
+        SELECT company, account, subledger_base, gl_balance, difference, explained, unexplained
+        FROM tie_out($as_of) WHERE list_contains($companies, company) ORDER BY company, account
+        """,
+        {"companies": list(codes), "as_of": as_of},
+    )
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def data_health(path: str) -> pa.Table:
+    """One row per source: last_loaded_at (naive UTC), last_file, rows_loaded, rows_rejected, latest_data_on,
+    checks_failed, status; the freshest first.
+    """
+    return query(
+        path,
+        """
+        SELECT source, last_loaded_at, last_file, rows_loaded, rows_rejected, latest_data_on, checks_failed, status
+        FROM data_health ORDER BY last_loaded_at DESC NULLS LAST, source
+        """,
+    )
+
+
+_POLICY = f"""
+WITH {SCOPE},
+last_run AS (
+    SELECT company, max(evaluated_on) AS evaluated_on
+    FROM fct_policy_evaluation
+    WHERE list_contains($companies, company) AND evaluated_on <= $as_of
+    GROUP BY company
+),
+judged AS (
+    SELECT e.*, scope.rate
+    FROM fct_policy_evaluation AS e
+    INNER JOIN last_run ON last_run.company = e.company AND last_run.evaluated_on = e.evaluated_on
+    INNER JOIN scope ON scope.company = e.company
+    LEFT JOIN dim_customer AS d ON d.company = e.company AND d.customer_id = e.customer_id
+    WHERE $segment IS NULL OR coalesce(d.segment, '') = $segment
+)
+SELECT
+    rule_id,
+    CASE WHEN outcome = 'breach' THEN severity END AS severity,
+    max(evaluated_on) AS evaluated_on,
+    count(*) FILTER (outcome = 'breach') AS breaches,
+    count(*) FILTER (outcome = 'pass') AS passes,
+    count(*) FILTER (outcome = 'waived') AS waived,
+    count(*) FILTER (outcome = 'not_evaluable') AS not_evaluable,
+    count(*) FILTER (outcome = 'breach' AND rate IS NULL) AS unconverted,
+    coalesce(sum({shown("exposure_base", "rate")}) FILTER (outcome = 'breach'), 0) AS shown_exposure
+FROM judged
+GROUP BY ALL
+ORDER BY rule_id, severity
+"""
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def policy_outcomes(path: str, codes: tuple[str, ...], currency: str, as_of: date, segment: str | None) -> pa.Table:
+    """Outcomes of each company's latest evaluation up to `as_of`, by rule and (for breaches) severity, with the
+    exposure of the breaches in `currency`; `unconverted` breaches have an exposure nobody has a rate for.
+    """
+    return query(path, _POLICY, {"companies": list(codes), "currency": currency, "as_of": as_of, "segment": segment})
+
+
+_BREACHES = f"""
+WITH {SCOPE},
+last_run AS (
+    SELECT company, max(evaluated_on) AS evaluated_on
+    FROM fct_policy_evaluation
+    WHERE list_contains($companies, company) AND evaluated_on <= $as_of
+    GROUP BY company
+)
+SELECT
+    e.rule_id, e.severity, e.company, e.customer_id, coalesce(d.name, e.customer_id) AS customer_name,
+    scope.currency, e.observed, e.threshold, e.exposure_base, e.breached_since,
+    {shown("e.exposure_base")} AS shown_exposure
+FROM fct_policy_evaluation AS e
+INNER JOIN last_run ON last_run.company = e.company AND last_run.evaluated_on = e.evaluated_on
+INNER JOIN scope ON scope.company = e.company
+LEFT JOIN dim_customer AS d ON d.company = e.company AND d.customer_id = e.customer_id
+WHERE e.outcome = 'breach' AND ($segment IS NULL OR coalesce(d.segment, '') = $segment)
+ORDER BY shown_exposure DESC NULLS LAST, e.rule_id, e.company, e.customer_id
+LIMIT $top
+"""
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def breaches(path: str, codes: tuple[str, ...], currency: str, as_of: date, segment: str | None, top: int) -> pa.Table:
+    """The breaches with the largest exposure: rule, severity, customer, since when, exposure in `currency`."""
+    return query(
+        path,
+        _BREACHES,
+        {"companies": list(codes), "currency": currency, "as_of": as_of, "segment": segment, "top": top},
+    )

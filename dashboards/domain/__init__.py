@@ -1,0 +1,1 @@
+"""Pure functions: numbers, dates and scopes as people read them. No Streamlit, no DuckDB."""

@@ -1,0 +1,1 @@
+"""What pages are put together from: figures, tables, filters, texts, states, downloads."""

@@ -1,0 +1,250 @@
+"""From a cell to the items behind it, and from an item to its movements."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from dashboards.data import ageing, overview
+from dashboards.data.ageing import Basis, Selection
+from dashboards.domain.assemble import UNAPPLIED, ZERO, totals_of
+from dashboards.ui import downloads, states, tables
+from dashboards.ui.frame import Frame
+from dashboards.ui.texts import plain
+from dashboards.ui.words import bucket_word, entry_word
+
+SHOWN = 200
+EVERYTHING = 1_000_000
+ALL_BUCKETS = "all"
+
+
+def count(frame: Frame) -> int:
+    """How many items are open in the view, unapplied ones not counted."""
+    rows = overview.totals(frame.path, frame.scope.codes, frame.currency, frame.as_of, frame.segment).to_pylist()
+    return totals_of(rows).n_items
+
+
+def origin(frame: Frame, basis: Basis, scheme: str, what: str | None) -> dict[str, str]:
+    """Where the figures of a download come from, in the reader's words; the day stays ISO."""
+    texts = frame.texts
+    scope = frame.scope.choice if not frame.scope.is_group else ", ".join(frame.scope.codes)
+    return {
+        texts("download.as_of"): frame.as_of.isoformat(),
+        texts("download.scope"): scope,
+        texts("download.currency"): frame.currency,
+        texts("download.basis"): texts(f"ageing.basis.{basis}"),
+        texts("download.scheme"): scheme,
+        texts("download.filter"): what or texts("items.all"),
+        texts("download.publication"): frame.publication.id,
+    }
+
+
+def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: tuple[tuple[str, bool], ...]) -> None:
+    """The open items of the selection; a click on one shows its movements below."""
+    texts, formats, currency = frame.texts, frame.formats, frame.currency
+    arguments = (frame.path, frame.scope.codes, currency, frame.as_of, scheme, basis, selection)
+    rows: list[dict[str, Any]] = ageing.items(*arguments, SHOWN).to_pylist()
+    what = _what(frame, selection, rows)
+    with st.container(border=True, key="card_items"):
+        st.subheader(texts("items.of", what=plain(what)) if what else texts("items.title"), anchor=False)
+        _bucket_choice(frame, selection, order)
+        _clear_button(frame, selection)
+        if not rows:
+            st.caption(texts("empty.selection"))
+            return
+        n = rows[0]["n_items"]
+        st.caption(
+            texts("items.caption", shown=formats.number(len(rows)), n=formats.number(n), currency=currency)
+            + (" " + texts("items.capped", shown=len(rows)) if n > len(rows) else "")
+        )
+        tables.show(
+            [_item_row(frame, row) for row in rows],
+            _item_columns(frame, selection),
+            key="items_table",
+            alt=texts("items.title"),
+            on_select=lambda index: frame.view.put(item=f"{rows[index]['company']}/{rows[index]['item_id']}"),
+            max_rows=10,
+        )
+        downloads.buttons(
+            "items",
+            f"cartera_items_{frame.scope.choice}_{frame.as_of:%Y%m%d}",
+            lambda: _item_sheet(frame, ageing.items(*arguments, EVERYTHING).to_pylist(), basis, scheme, what),
+            texts,
+        )
+
+
+def _what(frame: Frame, selection: Selection, rows: list[dict[str, Any]]) -> str:
+    texts = frame.texts
+    parts = []
+    if selection.customer_id is not None:
+        name = next((row["customer_name"] for row in rows if row["customer_name"]), None)
+        parts.append(name or selection.customer_id or texts("member.unidentified"))
+    if selection.collector is not None:
+        parts.append(selection.collector or texts("member.none"))
+    if selection.segment is not None:
+        parts.append(f"{texts('filter.segment')} {selection.segment or texts('member.none')}")
+    if selection.bucket is not None:
+        parts.append(bucket_word(texts, selection.bucket))
+    return " · ".join(parts)
+
+
+def _bucket_choice(frame: Frame, selection: Selection, order: tuple[tuple[str, bool], ...]) -> None:
+    texts, view = frame.texts, frame.view
+    options = [ALL_BUCKETS, *(bucket for bucket, _ in order), UNAPPLIED]
+    st.session_state["w_bucket"] = selection.bucket or ALL_BUCKETS
+
+    def write() -> None:
+        chosen = st.session_state["w_bucket"]
+        view.put(bucket=None if chosen == ALL_BUCKETS else chosen, item=None)
+
+    st.segmented_control(
+        texts("filter.bucket"),
+        options,
+        format_func=lambda code: texts("filter.all") if code == ALL_BUCKETS else bucket_word(texts, code),
+        key="w_bucket",
+        required=True,
+        on_change=write,
+        label_visibility="collapsed",
+    )
+
+
+def _clear_button(frame: Frame, selection: Selection) -> None:
+    if selection.customer_id is None and selection.collector is None:
+        return
+    st.button(
+        frame.texts("filter.clear"),
+        icon=":material/close:",
+        key="clear_selection",
+        type="tertiary",
+        on_click=lambda: frame.view.put(customer=None, collector=None, item=None),
+    )
+
+
+def _item_row(frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
+    texts = frame.texts
+    flags = [
+        word
+        for word, is_set in (
+            (texts("items.disputed"), row["is_disputed"]),
+            (texts("items.ceded"), row["is_ceded"]),
+            (texts("bucket.unapplied").lower(), row["is_unapplied"]),
+        )
+        if is_set
+    ]
+    number = row["number"] or row["document_id"]
+    instalment = f" / {row['instalment_no']}" if row["instalment_no"] is not None else ""
+    return {
+        **row,
+        "document": number + instalment,
+        "type": entry_word(texts, row["document_type"]),
+        "bucket_word": bucket_word(texts, row["bucket"]),
+        "customer_name": row["customer_name"] or texts("member.unidentified"),
+        "flags": ", ".join(flags),
+        "open_text": frame.formats.money(row["open_amount"], row["currency"]),
+    }
+
+
+def _item_columns(frame: Frame, selection: Selection) -> list[tables.Column]:
+    texts, formats, currency = frame.texts, frame.formats, frame.currency
+    one_customer = selection.customer_id is not None
+    return [
+        tables.Column(
+            "document", texts("items.document"), pinned=True, width=120, colour=lambda _: frame.colours.text
+        ),
+        *([] if one_customer else [tables.Column("customer_name", texts("items.customer"), width=190)]),
+        tables.Column(
+            "days_past_due", texts("items.days"), lambda value: texts("top.days", n=formats.number(value)), width=76,
+            colour=lambda value: frame.colours.bad if value > 0 else None,
+        ),
+        tables.Column("shown", texts("items.open_base", currency=currency), _exact(frame), width=140),
+        tables.Column("open_text", texts("items.open"), width=150),
+        tables.Column("due_date", texts("items.due"), formats.day, width=106),
+        tables.Column("issue_date", texts("items.issued"), formats.day, width=106),
+        tables.Column("bucket_word", texts("items.bucket"), width=96),
+        tables.Column("type", texts("items.type"), width=120),
+        tables.Column("flags", texts("items.flags"), width=120),
+    ]  # fmt: skip
+
+
+def _exact(frame: Frame) -> Any:
+    return lambda value: frame.formats.exact(value, frame.currency)
+
+
+def _item_sheet(frame: Frame, rows: list[dict[str, Any]], basis: Basis, scheme: str, what: str) -> downloads.Sheet:
+    texts = frame.texts
+    labels = [
+        ("company", "items.company"), ("customer_id", "items.customer"), ("customer_name", "items.customer"),
+        ("document_id", "items.document"), ("number", "items.document"), ("document_type", "items.type"),
+        ("issue_date", "items.issued"), ("due_date", "items.due"), ("days_past_due", "items.days"),
+        ("bucket", "items.bucket"), ("currency", "items.currency"), ("amount", "items.amount"),
+        ("open_amount", "items.open"),
+    ]  # fmt: skip
+    ids = {"customer_id": " id", "document_id": " id"}
+    columns = [(key, texts(label) + ids.get(key, "")) for key, label in labels]
+    columns += [
+        ("base_currency", f"{texts('items.currency')} · {texts('items.company')}"),
+        ("open_base", f"{texts('items.open')} · {texts('items.company')}"),
+        ("shown", texts("items.open_base", currency=frame.currency)),
+        ("is_disputed", texts("items.disputed")),
+        ("is_ceded", texts("items.ceded")),
+    ]
+    return downloads.Sheet(texts("items.title"), origin(frame, basis, scheme, what), columns, rows)
+
+
+def movements(frame: Frame) -> None:
+    """What moved the item the address names, up to the day, with the balance running along."""
+    texts, formats = frame.texts, frame.formats
+    company, _, item_id = (frame.view.get("item") or "").partition("/")
+    if not item_id:
+        return
+    found = ageing.item(frame.path, frame.scope.codes, frame.as_of, company, item_id).to_pylist()
+    rows = ageing.movements(frame.path, frame.scope.codes, frame.as_of, company, item_id).to_pylist()
+    if not found:
+        states.empty(texts, "item.closed", icon=":material/task_alt:", day=formats.day(frame.as_of))
+        if not rows:
+            return
+    with st.container(border=True, key="card_movements"):
+        head = found[0] if found else None
+        number = (head["number"] or head["document_id"]) if head else item_id
+        st.subheader(texts("item.title", number=plain(number)), anchor=False)
+        if head:
+            st.caption(
+                texts(
+                    "item.caption",
+                    customer=plain(head["customer_name"] or texts("member.unidentified")),
+                    issued=formats.day(head["issue_date"]),
+                    due=formats.day(head["due_date"]),
+                    open=formats.money(head["open_amount"], head["currency"]),
+                )
+            )
+        base = frame.scope.company(company).currency
+        currency = next((row["currency"] for row in rows), base)
+        columns = [
+            tables.Column("entry_date", texts("item.date"), formats.day, width=110),
+            tables.Column("entry_type", texts("item.movement"), lambda code: entry_word(texts, code), width=150),
+            tables.Column("counter_document_id", texts("item.counter"), width=150),
+            tables.Column("amount", texts("item.amount", currency=currency), lambda v: formats.exact(v, currency)),
+            tables.Column("balance", texts("item.balance", currency=currency), lambda v: formats.exact(v, currency)),
+        ]
+        if currency != base:
+            columns.append(
+                tables.Column(
+                    "balance_base", texts("item.balance_base", currency=base), lambda v: formats.exact(v, base)
+                )
+            )
+        tables.show(rows, columns, key="movements_table", alt=texts("item.title", number=number))
+        _sum_check(frame, rows, head, base)
+
+
+def _sum_check(frame: Frame, rows: list[dict[str, Any]], head: dict[str, Any] | None, base: str) -> None:
+    total: Decimal = sum((row["base_amount"] for row in rows), ZERO)
+    expected: Decimal = head["open_base"] if head else ZERO
+    if total == expected:
+        st.caption(f":green[:material/check_circle:] {frame.texts('item.adds_up')}: {frame.formats.money(total, base)}")
+    else:
+        st.warning(
+            frame.texts("item.gap", sum=frame.formats.money(total, base), open=frame.formats.money(expected, base)),
+            icon=":material/warning:",
+        )

@@ -1,0 +1,248 @@
+"""Always on screen: does it tie to the ledger, how old is the data, was the last refresh refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from dashboards.data import overview, trust
+from dashboards.data.companies import closing_rates
+from dashboards.data.published import LastRefresh, pulse
+from dashboards.domain.assemble import Totals, totals_of
+from dashboards.domain.numbers import Formats, elapsed
+from dashboards.domain.scope import Scope
+from dashboards.ui import tables
+from dashboards.ui.frame import Frame
+from dashboards.ui.texts import Texts, plain
+from orchestration.clock import Clock
+
+LOOK_EVERY_SECONDS = 5
+SOURCES_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How one company stands against its ledger: `state` is ties, explained, differs or no_ledger."""
+
+    company: str
+    accounts: tuple[str, ...]
+    subledger: Decimal
+    ledger: Decimal | None
+    difference: Decimal | None
+    unexplained: Decimal | None
+    state: str
+
+
+def ties_of(rows: Sequence[dict[str, Any]], tolerance: Decimal) -> tuple[Tie, ...]:
+    """One Tie per company from its accounts; a company with an account nobody gave a balance for has no ledger."""
+    found = []
+    for company in sorted({row["company"] for row in rows}):
+        own = [row for row in rows if row["company"] == company]
+        subledger = sum((row["subledger_base"] or Decimal(0) for row in own), Decimal(0))
+        accounts = tuple(row["account"] for row in own if row["account"])
+        if any(row["gl_balance"] is None for row in own):
+            found.append(Tie(company, accounts, subledger, None, None, None, "no_ledger"))
+            continue
+        ledger = sum((row["gl_balance"] for row in own), Decimal(0))
+        difference = sum((row["difference"] for row in own), Decimal(0))
+        unexplained = sum((row["unexplained"] or Decimal(0) for row in own), Decimal(0))
+        # account by account: two differences that cancel out are still two differences
+        if all(abs(row["difference"]) <= tolerance for row in own):
+            state = "ties"
+        else:
+            state = "explained" if all(abs(row["unexplained"] or 0) <= tolerance for row in own) else "differs"
+        found.append(Tie(company, accounts, subledger, ledger, difference, unexplained, state))
+    return tuple(found)
+
+
+def banner(refresh: LastRefresh | None, texts: Texts, formats: Formats, time_zone: str) -> None:
+    """Says that the page shows the last good publication because a later refresh did not get through."""
+    if refresh is None or not refresh.is_bad:
+        return
+    words = texts(f"banner.{refresh.status}", at=formats.moment(refresh.at, time_zone))
+    reason = refresh.reason.get(texts.language) or texts("banner.no_reason")
+    st.warning(f"**{words}** {plain(reason)}", icon=":material/warning:")
+
+
+@st.fragment(run_every=LOOK_EVERY_SECONDS)
+def watch(published_dir: Any, ops_dir: Any, seen: tuple[str, ...]) -> None:
+    """Looks at two small files; when another publication is there the page is drawn anew, filters and scroll kept."""
+    if pulse(published_dir, ops_dir) != seen:
+        st.rerun(scope="app")
+
+
+def strip(frame: Frame) -> None:
+    """The tie-out strip of the whole scope (segments are not known to a ledger)."""
+    texts, formats, currency = frame.texts, frame.formats, frame.currency
+    whole = totals_of(overview.totals(frame.path, frame.scope.codes, currency, frame.as_of, None).to_pylist())
+    rows = trust.tie_out(frame.path, frame.scope.codes, frame.as_of).to_pylist()
+    ties = ties_of(rows, frame.settings.tie_out.tolerance)
+    gap = whole.open_items - whole.gross - whole.unapplied
+    with st.container(border=True, key="card_strip", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _badge(ties, gap, frame)
+            st.markdown(_equation(whole, ties, frame), width="content")
+            if rows:
+                with st.popover(texts("strip.detail"), icon=":material/receipt_long:", type="tertiary"):
+                    _detail(rows, frame)
+        _notes(whole, frame)
+        _ages(frame.path, frame.clock, texts, formats, frame)
+
+
+def _badge(ties: Sequence[Tie], gap: Decimal, frame: Frame) -> None:
+    texts = frame.texts
+    states = {tie.state for tie in ties}
+    if gap:
+        st.badge(
+            texts("strip.inner_gap", amount=frame.formats.money(gap, frame.currency)),
+            icon=":material/error:", color="red",
+        )  # fmt: skip
+    elif "differs" in states:
+        st.badge(texts("strip.differs"), icon=":material/error:", color="red")
+    elif "explained" in states:
+        st.badge(texts("strip.explained"), icon=":material/info:", color="orange")
+    elif not ties or "no_ledger" in states:
+        st.badge(texts("strip.no_ledger"), icon=":material/help:", color="gray")
+    else:
+        st.badge(texts("strip.ties"), icon=":material/check_circle:", color="green")
+
+
+def _equation(whole: Totals, ties: Sequence[Tie], frame: Frame) -> str:
+    texts, formats, currency = frame.texts, frame.formats, frame.currency
+    sign = "−" if whole.unapplied < 0 else "+"
+    parts = [
+        f"{texts('strip.buckets')} **{formats.short(whole.gross)}**",
+        f"{sign} {texts('strip.unapplied')} **{formats.short(abs(whole.unapplied))}**",
+        f"= {texts('strip.open_items')} **{currency} {formats.short(whole.open_items)}**",
+    ]
+    if len(ties) == 1 and ties[0].ledger is not None:
+        tie = ties[0]
+        accounts = plain(", ".join(tie.accounts))
+        parts.append(f"= {texts('strip.account', accounts=accounts)} **{formats.short(tie.ledger)}**")
+        parts.append(f"· {texts('strip.difference')} **{formats.exact(tie.difference, currency)}**")
+    elif len(ties) > 1:
+        good = sum(tie.state == "ties" for tie in ties)
+        parts.append(f"· **{texts('strip.group_ties', ties=good, n=len(ties))}**")
+    return " ".join(parts)
+
+
+def _detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
+    texts, formats = frame.texts, frame.formats
+    st.markdown(f"**{texts('strip.detail_title', day=formats.day(frame.as_of))}**")
+
+    def amounts(key: str) -> list[str]:
+        return [formats.money(row[key], frame.scope.company(row["company"]).currency) for row in rows]
+
+    shown = [
+        {
+            "company": frame.scope.company(row["company"]).name,
+            "account": row["account"],
+            "subledger": subledger,
+            "gl": gl,
+            "difference": difference,
+            "unexplained": unexplained,
+        }
+        for row, subledger, gl, difference, unexplained in zip(
+            rows, amounts("subledger_base"), amounts("gl_balance"), amounts("difference"), amounts("unexplained"),
+            strict=True,
+        )
+    ]  # fmt: skip
+    labels = {
+        "company": "items.company", "account": "strip.accounts", "subledger": "strip.subledger", "gl": "strip.gl",
+        "difference": "strip.difference", "unexplained": "strip.unexplained",
+    }  # fmt: skip
+    columns = [tables.Column(key, texts(label).capitalize()) for key, label in labels.items()]
+    tables.show(shown, columns, key="tie_out_detail", alt=texts("strip.detail_title", day=frame.as_of))
+    for row in rows:
+        for reason, amount, detail in explanations(row["explained"]):
+            words = texts.known(f"tie.{reason}", plain(reason.replace("_", " ")))
+            money = "" if amount is None else formats.money(amount, frame.scope.company(row["company"]).currency)
+            said = " · ".join(part for part in (words, money, plain(detail)) if part)
+            st.caption(f"{plain(row['company'])} {plain(row['account'] or '')}: {said}")
+
+
+def explanations(explained: str | None) -> list[tuple[str, Decimal | None, str]]:
+    """(reason, amount, detail) of the JSON text of `tie_out.explained`; an amount nobody can say is None."""
+    try:
+        found = json.loads(explained or "[]", parse_float=Decimal, parse_int=Decimal)
+    except ValueError:
+        return []
+    rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    return [
+        (
+            str(row.get("reason") or ""),
+            None if row.get("amount") is None else Decimal(str(row["amount"])),
+            str(row.get("detail") or ""),
+        )
+        for row in rows
+    ]
+
+
+def _notes(whole: Totals, frame: Frame) -> None:
+    texts, formats, scope = frame.texts, frame.formats, frame.scope
+    for row in whole.apart:
+        st.caption(
+            ":orange[:material/warning:] "
+            + texts(
+                "strip.no_rate",
+                company=plain(row["company_name"]),
+                amount=formats.money(row["net"], row["currency"]),
+                pair=f"{row['currency']}→{scope.currency}",
+                day=formats.day(frame.as_of),
+            )
+        )
+    if scope.is_group:
+        rates = _rates(frame, scope)
+        if rates:
+            st.caption(texts("strip.rates", day=formats.day(frame.as_of), rates=rates))
+
+
+def _rates(frame: Frame, scope: Scope) -> str:
+    known = closing_rates(frame.path, scope.codes, scope.currency, frame.as_of)
+    by_currency = {company.currency: known.get(company.code) for company in scope.companies}
+    return " · ".join(
+        f"1 {currency} = {frame.formats.number(rate, _rate_places(rate))} {scope.currency}"
+        for currency, rate in sorted(by_currency.items())
+        if rate is not None and currency != scope.currency
+    )
+
+
+def _rate_places(rate: Decimal) -> int:
+    # five significant digits, so that a peso of Colombia in pesos of Mexico still says something; no idle zeros
+    exponent = round(rate, max(4, 4 - rate.adjusted())).normalize().as_tuple().exponent if rate else 0
+    return max(2, -exponent) if isinstance(exponent, int) else 2
+
+
+def _ages(path: str, clock: Clock, texts: Texts, formats: Formats, frame: Frame) -> None:
+    rows = trust.data_health(path).to_pylist()
+    zone = frame.settings.time_zone
+    parts = [_age(row, clock, texts) for row in rows[:SOURCES_SHOWN]]
+    if len(rows) > SOURCES_SHOWN:
+        parts.append(texts("age.more", n=len(rows) - SOURCES_SHOWN))
+    parts.append(texts("strip.publication", id=plain(frame.publication.id[:8])))
+    published = texts(
+        "strip.published",
+        moment=formats.moment(frame.publication.built_at, zone),
+        day=formats.day(frame.publication.as_of),
+    )
+    lines = [published, ""] + [
+        f"- {plain(row['source'])}: {formats.moment(row['last_loaded_at'], zone)} · {plain(row['last_file'] or '')}"
+        for row in rows
+    ]
+    st.caption(" · ".join(parts), help="\n".join(lines))
+
+
+def _age(row: dict[str, Any], clock: Clock, texts: Texts) -> str:
+    source = plain(row["source"])
+    if row["last_loaded_at"] is None:
+        return texts("age.never", source=source)
+    unit, count = elapsed(row["last_loaded_at"], clock.now())
+    words = texts(f"age.{unit}", source=source, n=count)
+    if row["checks_failed"]:
+        words = f":orange[:material/warning: {words} · {texts('strip.failed_checks', n=row['checks_failed'])}]"
+    return words
