@@ -66,11 +66,6 @@ _SCHEMAS: dict[str, list[tuple[str, pa.DataType]]] = {
         ("is_business_day", pa.bool_()),
         ("business_day_no", pa.int32()),
     ],
-    "options": [
-        ("presentation_currency", pa.string()),
-        ("application_date_rule", pa.string()),
-        ("tie_out_tolerance", pa.decimal128(18, 4)),
-    ],
 }
 
 _PER_CURRENCY = {"floor"}
@@ -121,9 +116,6 @@ def _tables(settings: Settings, as_of: date) -> dict[str, Iterable[tuple[Any, ..
             for parameter in _parameters(rule.parameters)
         ],
         "business_days": _business_days(_countries(settings), as_of),
-        "options": [
-            (settings.presentation_currency, settings.application_date_rule, settings.tie_out.tolerance),
-        ],
     }
 
 

@@ -27,7 +27,7 @@ buckets as (
         bucket_order,
         from_days,
         to_days
-    from {{ source('settings', 'ageing_buckets') }}
+    from {{ ref('stg_settings__ageing_buckets') }}
     where scheme = 'default'
 ),
 

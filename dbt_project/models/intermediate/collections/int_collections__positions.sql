@@ -15,7 +15,7 @@ with segments as (
             month_ends.company = segments.company
             and month_ends.month_end >= segments.date_from
             and month_ends.month_end < segments.date_to
-    left join {{ source('settings', 'ageing_buckets') }} as schemes
+    left join {{ ref('stg_settings__ageing_buckets') }} as schemes
         on segments.bucket = schemes.bucket and schemes.scheme = 'default'
 )
 

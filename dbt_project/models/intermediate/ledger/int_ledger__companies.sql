@@ -1,7 +1,7 @@
 -- Companies come from cartera.yml and from data; what cartera.yml says wins.
 with configured as (
     select company, name, country, functional_currency, tax_id, parent_company, 1 as priority
-    from {{ source('settings', 'companies') }}
+    from {{ ref('stg_settings__companies') }}
 ),
 
 loaded as (
@@ -22,7 +22,7 @@ ranked as (
 
 default_accounts as (
     select company, account
-    from {{ source('settings', 'receivable_accounts') }}
+    from {{ ref('stg_settings__receivable_accounts') }}
     where account_order = 1
 ),
 
@@ -44,7 +44,7 @@ select
     coalesce(currencies.minor_units, 2) as minor_units,
     coalesce(default_accounts.account, only_accounts.account, 'unassigned') as default_account
 from ranked
-left join {{ source('settings', 'currencies') }} as currencies
+left join {{ ref('stg_settings__currencies') }} as currencies
     on ranked.functional_currency = currencies.currency
 left join default_accounts on ranked.company = default_accounts.company
 left join only_accounts on ranked.company = only_accounts.company

@@ -7,7 +7,7 @@ with parameters as (
         max(case when name = 'tolerance' then number end) as tolerance,
         max(case when name = 'hard' then number end) as hard,
         max(case when name = 'hard_severity' then word end) as hard_severity
-    from {{ source('settings', 'policy_parameters') }}
+    from {{ ref('stg_settings__policy_parameters') }}
     where rule_id = 'R07'
     group by rule_id, valid_from
 ),

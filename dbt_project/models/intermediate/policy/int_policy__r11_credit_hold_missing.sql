@@ -6,7 +6,7 @@ with rules as (
 ),
 
 parameters as (
-    select * from {{ source('settings', 'policy_parameters') }}
+    select * from {{ ref('stg_settings__policy_parameters') }}
     where rule_id = 'R11'
 ),
 
@@ -175,9 +175,9 @@ select
 from runs
 inner join periods
     on runs.company = periods.company and runs.customer_id = periods.customer_id and runs.run_no = periods.run_no
-inner join {{ source('settings', 'business_days') }} as trigger_days
+inner join {{ ref('stg_settings__business_days') }} as trigger_days
     on periods.country = trigger_days.country and periods.triggered_on = trigger_days.date
-inner join {{ source('settings', 'business_days') }} as deadlines
+inner join {{ ref('stg_settings__business_days') }} as deadlines
     on
         periods.country = deadlines.country
         and deadlines.is_business_day

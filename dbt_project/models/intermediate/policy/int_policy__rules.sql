@@ -8,4 +8,4 @@ select
     owner,
     corrective_action_es,
     corrective_action_en
-from {{ source('settings', 'policy_rules') }}
+from {{ ref('stg_settings__policy_rules') }}

@@ -4,4 +4,4 @@ select
     cast(bucket_order as integer) as bucket_order,
     cast(from_days as integer) as from_days,
     cast(to_days as integer) as to_days
-from {{ source('settings', 'ageing_buckets') }}
+from {{ ref('stg_settings__ageing_buckets') }}

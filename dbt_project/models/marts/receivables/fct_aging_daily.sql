@@ -47,11 +47,11 @@ changes_by_day as (
 ),
 
 buckets as (
-    select bucket, bucket_order from {{ source('settings', 'ageing_buckets') }}
+    select bucket, bucket_order from {{ ref('stg_settings__ageing_buckets') }}
     where scheme = 'default'
     union all
     select 'unapplied' as bucket, max(bucket_order) + 1 as bucket_order
-    from {{ source('settings', 'ageing_buckets') }}
+    from {{ ref('stg_settings__ageing_buckets') }}
     where scheme = 'default'
 ),
 

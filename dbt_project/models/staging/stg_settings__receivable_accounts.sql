@@ -1,0 +1,5 @@
+select
+    company,
+    account,
+    account_order
+from {{ source('settings', 'receivable_accounts') }}
