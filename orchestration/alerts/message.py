@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime
-from email import policy
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from orchestration.alerts.digest import Digest
 from orchestration.alerts.render import Rendered
@@ -15,8 +17,40 @@ from orchestration.alerts.voice import clean
 from orchestration.errors import BadInput
 from orchestration.store.records import NewMail
 
+
+class _Wire(EmailPolicy):
+    """The library's SMTP policy with our own folding of the headers that hold words.
+
+    Python's folding loses a space where an encoded word meets a line break ("k · A" arrives as "k· A"); the older
+    `Header` class splits inside the encoding and keeps every character.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        """One header as ASCII lines."""
+        if name.lower() == "subject":
+            return f"{name}: {_encoded(str(value), name, self.linesep)}{self.linesep}"
+        if name.lower() in ("from", "to") and value.addresses[0].display_name:
+            address = value.addresses[0]
+            words = _encoded(address.display_name, name, self.linesep, phrase=True)
+            return f"{name}: {words} <{address.addr_spec}>{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The same as bytes."""
+        return self.fold(name, value).encode("ascii")
+
+
+def _encoded(text: str, name: str, linesep: str, *, phrase: bool = False) -> str:
+    """`text` as it may stand in a header. Plain where it is harmless, encoded where it is not ASCII, looks encoded
+    already or, before an address, holds a character with a meaning there."""
+    plain = text.isascii() and "=?" not in text
+    if phrase and plain:
+        plain = all(character.isalnum() or character in " -_" for character in text)
+    return Header(text, "us-ascii" if plain else "utf-8", header_name=name).encode(linesep=linesep)
+
+
 # 7 bit on the wire: the same bytes pass every server, also those that don't know 8BITMIME
-WIRE = policy.SMTP.clone(cte_type="7bit")
+WIRE = _Wire(linesep="\r\n", cte_type="7bit")
 
 
 def idempotency_key(recipient: str, evaluated_on: date) -> str:
@@ -55,9 +89,9 @@ def build_mail(
         message["In-Reply-To"] = latest
         message["References"] = first if first == latest else f"{first} {latest}"
     message["Auto-Submitted"] = "auto-generated"  # out-of-office programs must not answer
-    message["Content-Language"] = digest.person.language
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = digest.person.language  # last: set_content would move it into the first part
     message.set_boundary(f"=_cartera_{fingerprint}")
     return NewMail(
         idempotency_key=key,

@@ -13,7 +13,7 @@ from alembic.util import CommandError
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from orchestration.errors import BadInput, Busy, OutOfReach
 from orchestration.settings.models import Settings
@@ -162,7 +162,9 @@ def _engine(url: URL) -> Engine:
 def _reachable(url: URL) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in (OperationalError, DatabaseError):  # the kinds below these are our own mistakes
+            raise
         raise OutOfReach(
             "the ops store does not answer",
             where=url.render_as_string(hide_password=True),

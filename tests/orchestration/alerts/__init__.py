@@ -1,0 +1,1 @@
+"""Alerts, mail and the ops store."""
