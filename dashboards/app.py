@@ -35,6 +35,7 @@ from orchestration.settings import Person, Settings, load_settings
 LOG = logging.getLogger("cartera.dashboards")
 HERE = Path(__file__).parent
 PAGES = HERE / "app_pages"
+COMPARING = {"overview"}
 ICON = HERE / "static" / "icon.png"  # a Material icon here would be fetched from the internet
 
 
@@ -59,7 +60,7 @@ def main() -> None:
     try:
         st.title(texts(f"page.{page}"), anchor=False)
         publication = read_publication(settings.published_dir, settings.snapshots_dir)
-        frame = frame_of(settings, publication, person, view, texts, colours)
+        frame = frame_of(settings, publication, person, view, texts, colours, compares=page in COMPARING)
         if frame is not None:
             view.complete(page, **shared_values(frame))
             keep_frame(frame)
@@ -105,6 +106,8 @@ def frame_of(
     view: address.View,
     texts: Texts,
     colours: theme.Palette,
+    *,
+    compares: bool,
 ) -> Frame | None:
     """Draws the filters and says what they make of the view; None (and a card that says why) with nothing to show."""
     path = publication.path
@@ -130,7 +133,7 @@ def frame_of(
         as_of=as_of,
         first=first,
         last=publication.as_of,
-        comparison=comparison,
+        comparison=comparison if compares else None,
         segments=segments,
         segment=segment,
         language=texts.language,

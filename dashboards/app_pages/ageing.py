@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import streamlit as st
 
@@ -75,13 +77,9 @@ def _bars(frame: Frame, members: tuple[Member, ...], order: tuple[tuple[str, boo
     gross = sum(sums.values(), ZERO)
     unapplied = sum((m.by_bucket.get(UNAPPLIED, ZERO) for m in members), ZERO)
     colour_of = bucket_colours(order, frame.colours)
-    names = [*sums, *([UNAPPLIED] if unapplied else [])]
-    amounts = [*sums.values(), *([unapplied] if unapplied else [])]
+    names, amounts = list(sums), list(sums.values())
     words = [bucket_word(texts, bucket) for bucket in names]
-    said = [
-        formats.short(amount) + (f" · {formats.percent(ratio(amount, gross))}" if name != UNAPPLIED else "")
-        for name, amount in zip(names, amounts, strict=True)
-    ]
+    said = [f"{formats.short(amount)} · {formats.percent(ratio(amount, gross))}" for amount in amounts]
     _, unit = figures.unit_of(amounts)
     with st.container(border=True, key="card_bars"):
         st.subheader(texts("ageing.chart_title"), anchor=False)
@@ -136,13 +134,17 @@ def _matrix(
         }
         for member in members
     ]
+    quiet = _quiet(frame)
     share = "ageing.late_share" if basis == "due_date" else "ageing.late_share_issue"
     columns = [
-        tables.Column("name", texts(f"filter.by.{by}"), pinned=True, width=170, colour=lambda _: frame.colours.text),
-        tables.Column("net", texts("ageing.total"), formats.short, width=92),
-        *(tables.Column(bucket, bucket_word(texts, bucket), formats.short, width=92) for bucket in buckets),
-        tables.Column(UNAPPLIED, bucket_word(texts, UNAPPLIED), formats.short, width=92),
-        tables.Column("late_share", texts(share), formats.percent, width=96),
+        tables.Column("name", texts(f"filter.by.{by}"), width=170),
+        tables.Column("net", texts("ageing.total"), formats.short, width=80, right=True, colour=quiet),
+        *(
+            tables.Column(bucket, bucket_word(texts, bucket), formats.short, width=80, right=True, colour=quiet)
+            for bucket in buckets
+        ),
+        tables.Column(UNAPPLIED, bucket_word(texts, UNAPPLIED), formats.short, width=80, right=True, colour=quiet),
+        tables.Column("late_share", texts(share), formats.percent, width=92, right=True),
     ]
     with st.container(border=True, key="card_matrix"):
         st.subheader(texts("ageing.title", by=texts(f"ageing.by.{by}")), anchor=False)
@@ -178,6 +180,11 @@ def _matrix(
             ),
             texts,
         )
+
+
+def _quiet(frame: Frame) -> Callable[[Decimal], str | None]:
+    # most cells of a wide ageing table are zero: drawn faint, the others are found at once
+    return lambda amount: None if amount else frame.colours.muted
 
 
 def _member_name(frame: Frame, member: Member, by: Dimension) -> str:

@@ -25,6 +25,7 @@ from dashboards.ui import cards, figures, filters, sections, states, tables
 from dashboards.ui.address import one_of
 from dashboards.ui.dso import dso_cards
 from dashboards.ui.frame import Frame, current_frame
+from dashboards.ui.texts import plain
 from dashboards.ui.theme import bucket_colours
 from dashboards.ui.words import bucket_word
 
@@ -179,7 +180,7 @@ def _ageing_over_time(frame: Frame, now: Totals, history: History) -> None:
             day=formats.day(frame.as_of),
         )
         if history.missing:
-            caption += " · " + texts("history.missing", companies=", ".join(history.missing))
+            caption += " · " + texts("history.missing", companies=plain(", ".join(history.missing)))
         st.caption(caption)
         st.plotly_chart(
             figures.ageing_history(history.days, layers, currency=currency, formats=formats, colours=frame.colours),

@@ -70,7 +70,10 @@ class Formats:
         return ABSENT if value is None else f"{currency}{NBSP}{self.exact(value, currency)}"
 
     def short(self, value: Decimal | None) -> str:
-        """Three significant digits with their unit: `81.2 M`, `842 mil`; `9,500` as it is. The exact amount goes in the hover."""
+        """Three significant digits with their unit: `81.2 M`, `842 mil`; small amounts as they are.
+
+        Wherever this is shown, the exact amount is in the hover or the help.
+        """
         if value is None:
             return ABSENT
         size = abs(value)

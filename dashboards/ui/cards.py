@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,8 +68,9 @@ def draw_one(card: Card, colours: Palette) -> None:
 
 
 def sparkline(trend: Sequence[Decimal | None], colour: str) -> str:
-    """A line without axes as SVG, for the shape only (the figures are on the card and in the table); '' under three
-    points. Breaks where a point is missing.
+    """A line without axes as a picture, for the shape only; the figures are on the card and in the table.
+
+    Empty under three points; the line breaks where a point is missing.
     """
     known = [float(point) for point in trend if point is not None]
     if len(known) < 3:
@@ -83,8 +85,10 @@ def sparkline(trend: Sequence[Decimal | None], colour: str) -> str:
             continue
         path.append(f"{pen}{index * step:.1f} {26 - (float(point) - low) / reach * 24:.1f}")
         pen = "L"
-    return (
-        '<svg class="spark" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true" width="100%" height="34">'
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 28" preserveAspectRatio="none">'
         f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="1.6" stroke-linejoin="round" '
         'stroke-linecap="round" vector-effect="non-scaling-stroke"/></svg>'
     )
+    data = b64encode(drawing.encode()).decode()
+    return f'<img class="spark" alt="" src="data:image/svg+xml;base64,{data}">'

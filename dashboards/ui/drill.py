@@ -61,7 +61,7 @@ def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: 
         )
         tables.show(
             [_item_row(frame, row) for row in rows],
-            _item_columns(frame, selection),
+            _item_columns(frame, selection, foreign=any(row["currency"] != currency for row in rows)),
             key="items_table",
             alt=texts("items.title"),
             on_select=lambda index: frame.view.put(item=f"{rows[index]['company']}/{rows[index]['item_id']}"),
@@ -105,6 +105,7 @@ def _bucket_choice(frame: Frame, selection: Selection, order: tuple[tuple[str, b
         format_func=lambda code: texts("filter.all") if code == ALL_BUCKETS else bucket_word(texts, code),
         key="w_bucket",
         required=True,
+        wrap=True,
         on_change=write,
         label_visibility="collapsed",
     )
@@ -141,25 +142,24 @@ def _item_row(frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
         "type": entry_word(texts, row["document_type"]),
         "bucket_word": bucket_word(texts, row["bucket"]),
         "customer_name": row["customer_name"] or texts("member.unidentified"),
+        "late": None if row["is_unapplied"] else row["days_past_due"],  # money that is there is not late
         "flags": ", ".join(flags),
         "open_text": frame.formats.money(row["open_amount"], row["currency"]),
     }
 
 
-def _item_columns(frame: Frame, selection: Selection) -> list[tables.Column]:
+def _item_columns(frame: Frame, selection: Selection, *, foreign: bool) -> list[tables.Column]:
     texts, formats, currency = frame.texts, frame.formats, frame.currency
     one_customer = selection.customer_id is not None
     return [
+        tables.Column("document", texts("items.document"), width=110),
+        tables.Column("shown", texts("items.open_base", currency=currency), _exact(frame), width=126, right=True),
         tables.Column(
-            "document", texts("items.document"), pinned=True, width=120, colour=lambda _: frame.colours.text
+            "late", texts("items.days"), lambda value: texts("top.days", n=formats.number(value)), width=70, right=True,
+            colour=lambda value: frame.colours.bad if value is not None and value > 0 else None,
         ),
         *([] if one_customer else [tables.Column("customer_name", texts("items.customer"), width=190)]),
-        tables.Column(
-            "days_past_due", texts("items.days"), lambda value: texts("top.days", n=formats.number(value)), width=76,
-            colour=lambda value: frame.colours.bad if value > 0 else None,
-        ),
-        tables.Column("shown", texts("items.open_base", currency=currency), _exact(frame), width=140),
-        tables.Column("open_text", texts("items.open"), width=150),
+        *([tables.Column("open_text", texts("items.open"), width=140, right=True)] if foreign else []),
         tables.Column("due_date", texts("items.due"), formats.day, width=106),
         tables.Column("issue_date", texts("items.issued"), formats.day, width=106),
         tables.Column("bucket_word", texts("items.bucket"), width=96),
@@ -225,13 +225,20 @@ def movements(frame: Frame) -> None:
             tables.Column("entry_date", texts("item.date"), formats.day, width=110),
             tables.Column("entry_type", texts("item.movement"), lambda code: entry_word(texts, code), width=150),
             tables.Column("counter_document_id", texts("item.counter"), width=150),
-            tables.Column("amount", texts("item.amount", currency=currency), lambda v: formats.exact(v, currency)),
-            tables.Column("balance", texts("item.balance", currency=currency), lambda v: formats.exact(v, currency)),
+            tables.Column(
+                "amount", texts("item.amount", currency=currency), lambda v: formats.exact(v, currency), right=True
+            ),
+            tables.Column(
+                "balance", texts("item.balance", currency=currency), lambda v: formats.exact(v, currency), right=True
+            ),
         ]
         if currency != base:
             columns.append(
                 tables.Column(
-                    "balance_base", texts("item.balance_base", currency=base), lambda v: formats.exact(v, base)
+                    "balance_base",
+                    texts("item.balance_base", currency=base),
+                    lambda v: formats.exact(v, base),
+                    right=True,
                 )
             )
         tables.show(rows, columns, key="movements_table", alt=texts("item.title", number=number))
@@ -239,8 +246,10 @@ def movements(frame: Frame) -> None:
 
 
 def _sum_check(frame: Frame, rows: list[dict[str, Any]], head: dict[str, Any] | None, base: str) -> None:
+    expected: Decimal | None = head["open_base"] if head else ZERO
+    if expected is None or any(row["base_amount"] is None for row in rows):
+        return  # without an exchange rate there is no sum in the company's currency to check
     total: Decimal = sum((row["base_amount"] for row in rows), ZERO)
-    expected: Decimal = head["open_base"] if head else ZERO
     if total == expected:
         st.caption(f":green[:material/check_circle:] {frame.texts('item.adds_up')}: {frame.formats.money(total, base)}")
     else:

@@ -104,21 +104,23 @@ def bucket_bars(
             hovertemplate="<b>%{y}</b><br>%{customdata}<extra></extra>",
         )
     )
-    _dress(figure, formats, colours, height=52 + 38 * len(labels))
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": colours.text})
+    _dress(figure, formats, colours, height=16 + 36 * len(labels), top=4)
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, ticksuffix="  ", tickfont={"size": 13, "color": colours.text}
+    )
     top = max((float(abs(amount) / divisor) for amount in amounts), default=0.0)
     low = min((float(amount / divisor) for amount in amounts), default=0.0)
-    figure.update_xaxes(visible=False, range=[min(0.0, low * 1.4), top * 1.4 or 1.0])
+    figure.update_xaxes(visible=False, range=[min(0.0, low * 1.75), top * 1.75 or 1.0])
     figure.update_layout(bargap=0.35, showlegend=False)
     return figure
 
 
-def _dress(figure: go.Figure, formats: Formats, colours: Palette, *, height: int) -> None:
+def _dress(figure: go.Figure, formats: Formats, colours: Palette, *, height: int, top: int = 30) -> None:
     symbols = formats.locale.number_symbols["latn"]
     axis = {"color": colours.muted, "fixedrange": True, "zerolinecolor": colours.border, "tickfont": {"size": 12}}
     figure.update_layout(
         height=height,
-        margin={"l": 4, "r": 4, "t": 30, "b": 4},
+        margin={"l": 4, "r": 4, "t": top, "b": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": _FONT, "size": 13, "color": colours.text},

@@ -72,6 +72,7 @@ def segmented(
         format_func=words,
         key=widget,
         required=True,
+        wrap=True,
         on_change=bound(view, key, widget, clears=clears),
         label_visibility="collapsed" if hide_label else "visible",
     )
@@ -86,12 +87,15 @@ def header(
     as_of: date,
     first: date | None,
     last: date,
-    comparison: Comparison,
+    comparison: Comparison | None,
     segments: Sequence[str],
     segment: str | None,
     language: str,
 ) -> None:
-    """Company, day, comparison, segment, language. On a phone all but the first two are folded behind a switch."""
+    """Company, day, comparison, segment, language. On a phone all but the first two are folded behind a switch.
+
+    `comparison` is None on pages that compare nothing.
+    """
     names = {company.code: company.name for company in companies}
     options = [GROUP, *names] if len(companies) > 1 else list(names)
     with st.container(key="filters"):
@@ -119,10 +123,11 @@ def header(
                 st.container(key="open_filters" if opened else "folded_filters"),
                 st.grid(3, min_column_width=130, gap="small"),
             ):
-                select(
-                    view, texts, "filter.compare", "compare", COMPARISONS, comparison,
-                    lambda code: texts(f"filter.compare.{code}"),
-                )  # fmt: skip
+                if comparison is not None:
+                    select(
+                        view, texts, "filter.compare", "compare", COMPARISONS, comparison,
+                        lambda code: texts(f"filter.compare.{code}"),
+                    )  # fmt: skip
                 select(
                     view, texts, "filter.segment", "segment", ["", *map(in_address, segments)],
                     "" if segment is None else in_address(segment),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -51,15 +50,17 @@ def exposures(frame: Frame, now: Totals) -> None:
         tables.show(
             shown,
             [
-                tables.Column("who", texts("top.customer"), pinned=True, width=150, colour=_ink(frame)),
-                tables.Column("shown_open", texts("top.open"), formats.short, width=100),
+                tables.Column("who", texts("top.customer"), width=150),
+                tables.Column("shown_open", texts("top.open"), formats.short, width=84, right=True),
                 tables.Column(
-                    "shown_overdue", texts("top.overdue"), formats.short, width=100,
+                    "shown_overdue", texts("top.overdue"), formats.short, width=84, right=True,
                     colour=lambda value: frame.colours.bad if value else None,
                 ),
-                tables.Column("worst_days", texts("top.worst"), lambda value: texts("top.days", n=value), width=100),
                 tables.Column(
-                    "limit_use", texts("top.limit"), lambda value: formats.percent(value, 0), width=110,
+                    "worst_days", texts("top.worst"), lambda value: texts("top.days", n=value), width=84, right=True
+                ),
+                tables.Column(
+                    "limit_use", texts("top.limit"), lambda value: formats.percent(value, 0), width=94, right=True,
                     help=texts("top.limit_help"),
                     colour=lambda value: frame.colours.bad if isinstance(value, Decimal) and value > 1 else None,
                 ),
@@ -152,9 +153,9 @@ def _cases(frame: Frame, rows: list[dict[str, Any]]) -> None:
     tables.show(
         [{**row, "who": _who(frame, row)} for row in rows],
         [
-            tables.Column("who", texts("top.customer"), pinned=True, width=150, colour=_ink(frame)),
+            tables.Column("who", texts("top.customer"), width=150),
             tables.Column("rule_id", texts("policy.rule"), width=55),
-            tables.Column("shown_exposure", texts("policy.exposure"), formats.short, width=90),
+            tables.Column("shown_exposure", texts("policy.exposure"), formats.short, width=84, right=True),
             tables.Column("breached_since", texts("policy.since"), formats.day, width=100),
         ],
         key="policy_cases",
@@ -167,8 +168,3 @@ def _cases(frame: Frame, rows: list[dict[str, Any]]) -> None:
 def _who(frame: Frame, row: dict[str, Any]) -> str:
     name = row["customer_name"] or frame.texts("member.unidentified")
     return f"{name} · {row['company']}" if frame.scope.is_group else name
-
-
-def _ink(frame: Frame) -> Callable[[Any], str]:
-    # a pinned column is drawn faint unless it says otherwise; a name is not a row number
-    return lambda _: frame.colours.text

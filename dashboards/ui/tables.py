@@ -19,7 +19,7 @@ MAX_ROWS_SHOWN = 12
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: the row's `key`, its heading, how a value is written (None: as it is), its width in pixels, and
-    an optional colour by value.
+    whether it is a figure (`right`), and an optional colour by value.
     """
 
     key: str
@@ -27,7 +27,7 @@ class Column:
     text: Callable[[Any], str] | None = None
     width: int | None = None
     help: str | None = None
-    pinned: bool = False
+    right: bool = False
     colour: Callable[[Any], str | None] | None = field(default=None)
 
 
@@ -40,7 +40,7 @@ def show(
     on_select: Callable[[int], None] | None = None,
     max_rows: int = MAX_ROWS_SHOWN,
 ) -> None:
-    """Draws the rows. With `on_select`, a click anywhere in a row calls it with the row's index before the page runs again."""
+    """Draws the rows. With `on_select`, a click anywhere in a row calls it with the row's index before the next run."""
     frame = pd.DataFrame({column.key: [row[column.key] for row in rows] for column in columns}, dtype=object)
     style = frame.style.format({column.key: column.text for column in columns if column.text}, na_rep=ABSENT)
     for column in columns:
@@ -58,7 +58,7 @@ def show(
         height=ROW_HEIGHT * (min(len(rows), max_rows) + 1) + 2,
         column_config={
             column.key: st.column_config.Column(
-                column.label, width=column.width, help=column.help, pinned=column.pinned
+                column.label, width=column.width, help=column.help, alignment="right" if column.right else None
             )
             for column in columns
         },

@@ -108,14 +108,16 @@ def css(colours: Palette) -> str:
 [data-testid="stMainBlockContainer"] {{ max-width: 1320px; }}
 [data-testid="stMainBlockContainer"] h1 {{ font-size: 1.45rem; padding: 0; }}
 .st-key-more_filters {{ display: none; }}
-.spark {{ display: block; }}
+.spark {{ display: block; width: 100%; height: 34px; }}
 table.plain {{ width: 100%; border-collapse: collapse; font-size: 0.875rem; color: {colours.text}; }}
 table.plain th {{
   text-align: left; font-weight: 500; color: {colours.muted}; padding: 0.35rem 0.5rem 0.35rem 0;
   border-bottom: 1px solid {colours.border};
 }}
 table.plain td {{ padding: 0.5rem 0.5rem 0.5rem 0; border-bottom: 1px solid {colours.border}; vertical-align: top; }}
-table.plain .number {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; padding-right: 0; }}
+table.plain .number {{
+  text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; padding: 0.5rem 0 0.5rem 0.6rem;
+}}
 table.plain tr:last-child td {{ border-bottom: 0; }}
 table.plain .total td {{ font-weight: 600; border-top: 1px solid {colours.border}; }}
 table.plain .bad {{ color: {colours.bad}; font-weight: 600; }}
@@ -124,6 +126,7 @@ table.plain .bad {{ color: {colours.bad}; font-weight: 600; }}
   .st-key-folded_filters, .spark {{ display: none; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 0.9rem; padding-right: 0.9rem; }}
   [data-testid="stMetricValue"] {{ font-size: 1.3rem; }}
+  .st-key-cards_headline > :last-child:nth-child(odd) {{ grid-column: 1 / -1; }}
   [class*="st-key-card_"] {{ padding: 0.8rem; }}
 }}
 </style>"""
