@@ -10,7 +10,15 @@ from pathlib import Path
 
 from ingest.by_file_name import entity_in_name, with_rules
 from ingest.context import IngestContext
-from ingest.errors import AmbiguousFile, EmptyFile, IngestError, MissingColumns, UnknownColumns, UnrecognisedFile
+from ingest.errors import (
+    AmbiguousFile,
+    EmptyFile,
+    IngestError,
+    MissingColumns,
+    UnknownColumns,
+    UnreadableFile,
+    UnrecognisedFile,
+)
 from ingest.profiles.model import Profile
 from ingest.readers import RawFile, format_of, read_file
 from ingest.readers.raw import MAIN, NATIVE
@@ -18,6 +26,8 @@ from ingest.readers.raw import MAIN, NATIVE
 _HEAD = 65_536
 _SAMPLE = 200
 _CLOSE = 0.02
+# below this share of its columns a profile is not worth naming
+_NEAR = 0.15
 _MT940 = re.compile(rb"(?m)^:(20|25|28C?|60[FM]|61):")
 
 
@@ -35,6 +45,8 @@ class _Miss:
     profile: Profile
     nearness: float
     why: str
+    error: IngestError | None = None
+    read: bool = False
 
 
 def recognise(
@@ -49,12 +61,18 @@ def recognise(
 
 
 def choose(path: Path, profiles: Iterable[Profile], *, name: str | None = None) -> Candidate:
-    """The one profile for `path`. Raises UnrecognisedFile (what was tried, the nearest) or AmbiguousFile."""
+    """The one profile for `path`. Raises UnrecognisedFile (what was tried, the nearest) or AmbiguousFile.
+
+    A damaged file raises the UnreadableFile that says so: there is nothing to recognise in it.
+    """
     name = name or path.name
     hits, misses = _all(path, profiles, name)
     if not hits:
         misses.sort(key=lambda miss: -miss.nearness)
-        nearest = misses[0] if misses and misses[0].nearness > 0 else None
+        nearest = misses[0] if misses and misses[0].nearness >= _NEAR else None
+        read = [miss for miss in misses if miss.error is not None or miss.read]
+        if (damaged := [m.error for m in read if isinstance(m.error, UnreadableFile)]) and len(damaged) == len(read):
+            raise damaged[0]
         raise UnrecognisedFile(
             "no source fits this file",
             where=name,
@@ -173,7 +191,7 @@ def _fit_columns(path: Path, profile: Profile, name: str) -> Candidate | _Miss:
             return Candidate(profile, 1.0, f"named and headed as {profile_here.rules[0].entity} of the contract")
     except IngestError as error:
         found = f" (found: {error.found})" if error.found else ""
-        return _Miss(profile, 0.9 if by_name else 0.05, f"{error.what}{found}")
+        return _Miss(profile, 0.9 if by_name else 0.0, f"{error.what}{found}", error)
     needed = profile.recognise.columns or profile.source_columns
     header = {column.casefold() for column in raw.columns}
     missing = [
@@ -181,11 +199,13 @@ def _fit_columns(path: Path, profile: Profile, name: str) -> Candidate | _Miss:
     ]
     if missing:
         share = 1 - len(missing) / max(len(set(needed) | set(profile.source_columns)), 1)
-        return _Miss(profile, 0.8 * share, f"it lacks {', '.join(missing)} (found: {', '.join(raw.columns)})")
+        return _Miss(
+            profile, 0.8 * share, f"it lacks {', '.join(missing)} (found: {', '.join(raw.columns)})", read=True
+        )
     for column, expression in profile.recognise.values.items():
         wrong = _unlike(raw, column, expression)
         if wrong is not None:
-            return _Miss(profile, 0.85, f"{column} holds {wrong!r}, not what {expression} describes")
+            return _Miss(profile, 0.85, f"{column} holds {wrong!r}, not what {expression} describes", read=True)
     known = {column.casefold() for column in needed} | {column.casefold() for column in profile.source_columns}
     confidence = 0.6 + 0.35 * len(known & header) / len(header) + (0.05 if profile.recognise.values else 0)
     return Candidate(profile, round(confidence, 4), f"has the columns {', '.join(needed)}")

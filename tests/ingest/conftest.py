@@ -20,6 +20,7 @@ LOADED_AT = datetime.fromisoformat("2025-07-01T06:30:00")  # naive UTC, as the l
 @dataclass(frozen=True)
 class Home:
     root: Path
+    loaded_at: datetime = LOADED_AT
 
     @property
     def lake(self) -> Lake:
@@ -34,7 +35,7 @@ class Home:
         return self.root / "rejected"
 
     def load(self, path: Path, **options: Any) -> LoadResult:
-        options.setdefault("loaded_at", LOADED_AT)
+        options.setdefault("loaded_at", self.loaded_at)
         return load_file(path, lake=self.lake, archive=self.archive, rejected_dir=self.rejected, **options)
 
     def files(self) -> set[str]:

@@ -16,18 +16,21 @@ import pytest
 pytestmark = pytest.mark.shared
 
 AGEING = """
-with doc as (from read_parquet('{lake}/batches/*/documents.parquet')),
+with doc as (
+    -- one key column: over company AND id, the planner may join the two documents of an application by company first
+    select *, company || '/' || document_id as doc_key from read_parquet('{lake}/batches/*/documents.parquet')
+),
 settled as (
-    select a.company, a.to_document_id as document_id, sum(a.amount) as paid
+    select t.doc_key, sum(a.amount) as paid
     from read_parquet('{lake}/batches/*/applications.parquet') a
-    join doc f on f.company = a.company and f.document_id = a.from_document_id
-    join doc t on t.company = a.company and t.document_id = a.to_document_id
+    join doc f on f.doc_key = a.company || '/' || a.from_document_id
+    join doc t on t.doc_key = a.company || '/' || a.to_document_id
     where greatest(a.applied_on, f.issue_date, t.issue_date) <= date '{day}'
     group by all
 ),
 open as (
     select currency, date '{day}' - due_date as late, amount - coalesce(paid, 0) as balance
-    from doc left join settled using (company, document_id)
+    from doc left join settled using (doc_key)
     where document_type = 'invoice' and issue_date <= date '{day}'
 )
 select currency,
