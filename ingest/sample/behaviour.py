@@ -23,16 +23,16 @@ def intended_day(random: Random, customer: Customer, due: date, start: date) -> 
 def _days_late(random: Random, customer: Customer, due: date, start: date) -> int:
     match customer.payer:
         case "punctual":
-            return min(6, max(-6, round(random.gauss(0, 2.5))))
+            return min(9, max(-5, round(random.gauss(1, 3))))
         case "late":
-            return min(45, round(random.lognormvariate(2.3, 0.55)))
+            return min(45, round(random.lognormvariate(2.75, 0.5)))
         case "erratic":
             return random.choice((-4, 0, 2, 8, 15, 25, 35, 50, 70))
         case "deteriorating":
             months = max(0, months_between(start, due) - 8)
             return max(0, round(random.gauss(4 + 4.2 * months, 7)))
         case _:
-            return NEVER if random.random() < 0.14 else min(195, round(random.lognormvariate(4.2, 0.6)))
+            return NEVER if random.random() < 0.2 else min(195, round(random.lognormvariate(4.2, 0.6)))
 
 
 def pays_in_runs(customer: Customer, random: Random) -> bool:

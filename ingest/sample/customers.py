@@ -11,7 +11,7 @@ from ingest.sample.world import COLLECTORS, COMPANIES, SALES_REPS, CompanySpec, 
 
 # payer types by segment: punctual, late, month_end, erratic, deteriorating, bad
 PAYERS = ("punctual", "late", "month_end", "erratic", "deteriorating", "bad")
-PAYER_WEIGHTS = {"A": (40, 22, 18, 9, 7, 4), "B": (40, 22, 13, 11, 7, 7), "C": (40, 21, 8, 13, 7, 11)}
+PAYER_WEIGHTS = {"A": (34, 25, 18, 11, 7, 5), "B": (36, 24, 13, 12, 7, 8), "C": (38, 21, 8, 14, 7, 12)}
 TERMS = {"A": (60, 60, 45), "B": (30, 30, 30, 45), "C": (15, 15, 15, 30)}
 BUSINESS_DAYS_A_YEAR = 261
 FOREIGN_SHARE = 0.12  # of the customers of a company that also sells in a foreign currency
