@@ -33,7 +33,8 @@ class _Wire(EmailPolicy):
             address = value.addresses[0]
             words = _encoded(address.display_name, name, self.linesep, phrase=True)
             return f"{name}: {words} <{address.addr_spec}>{self.linesep}"
-        return super().fold(name, value)
+        folded: str = super().fold(name, value)
+        return folded
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """The same as bytes."""

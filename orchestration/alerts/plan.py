@@ -60,7 +60,7 @@ class AlertPlan:
 
 @dataclass(frozen=True, slots=True)
 class CommitResult:
-    """What a commit wrote. `already`: this publication's alerts were committed before, or the day is in the past."""
+    """What a commit wrote. `already`: there was nothing left to write, or the day is in the past."""
 
     events: int
     mails: int
@@ -111,14 +111,16 @@ def plan_alerts(
 
 
 def commit_plan(store: Store, plan: AlertPlan, publication_id: str) -> CommitResult:
-    """Keeps the plan: states, history and queued mails in one transaction, once for each publication.
+    """Keeps the plan: states, history and queued mails in one transaction.
 
+    Committing the same publication or the same day again adds nothing, for the states then say it all; only somebody
+    who was never told (mail was off, or they are new) still gets their first summary.
     When somebody acknowledged or put off an alert since the plan was made, the plan is made again on what they left.
     Raises Busy when that happens over and over.
     """
     for _ in range(TRIES):
         with store.write() as connection:
-            if plan.in_the_past or rows_of_alerts.has_run(connection, publication_id):
+            if plan.in_the_past:
                 return CommitResult(events=0, mails=0, already=True)
             base = _read_base(connection, plan.today)
             if base == plan._base:
@@ -187,16 +189,19 @@ def _commit(connection: Connection, plan: AlertPlan, publication_id: str) -> Com
             rows_of_alerts.write_told(connection, planned.mail.recipient, seq, at)
         for recipient in plan._told_nothing:
             rows_of_alerts.write_told(connection, recipient, seq, at)
-    rows_of_alerts.write_run(
-        connection,
-        publication_id,
-        evaluated_on=plan.today,
-        evaluations=len(plan._inputs.evaluations),
-        events=len(transition.events),
-        mails=queued,
-        done_at=at,
-    )
-    return CommitResult(events=len(transition.events), mails=queued, already=False)
+    committed_before = rows_of_alerts.has_run(connection, publication_id)
+    if not committed_before:
+        rows_of_alerts.write_run(
+            connection,
+            publication_id,
+            evaluated_on=plan.today,
+            evaluations=len(plan._inputs.evaluations),
+            events=len(transition.events),
+            mails=queued,
+            done_at=at,
+        )
+    nothing_written = not transition.events and not queued
+    return CommitResult(events=len(transition.events), mails=queued, already=committed_before and nothing_written)
 
 
 def _read_base(connection: Connection, today: date) -> _Base:

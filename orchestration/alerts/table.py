@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.alerts.rules import why
 from orchestration.alerts.voice import Voice
+from orchestration.alerts.why import why
 from orchestration.settings.models import Settings
 from orchestration.store.records import AlertState
 

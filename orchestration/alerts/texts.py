@@ -65,7 +65,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "fact.since": {"es": "Desde", "en": "Since"},
     "fact.exposure": {"es": "Exposición", "en": "Exposure"},
     "fact.why": {"es": "Por qué", "en": "Why"},
-    "fact.documents": {"es": "Documentos", "en": "Documents"},
     "fact.action": {"es": "Qué hacer", "en": "What to do"},
     "fact.owner": {"es": "Responsable", "en": "Owner"},
     "since.today": {"es": "hoy", "en": "today"},
@@ -75,6 +74,37 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "observed.share": {
         "es": "{observed}, límite {threshold} ({share})",
         "en": "{observed}, limit {threshold} ({share})",
+    },
+    # why
+    "why.over": {"es": "Excede su límite por {amount}.", "en": "It is {amount} over its limit."},
+    "why.under": {"es": "Ya está {amount} bajo su límite.", "en": "It is now {amount} under its limit."},
+    "why.made_of": {
+        "es": "Suma {open} de saldo abierto, neto de cobros sin aplicar, y {orders} de pedidos sin facturar.",
+        "en": "It adds {open} of open balance, net of unapplied cash, and {orders} of unbilled orders.",
+    },
+    "why.limit": {
+        "es": "Límite aprobado por {name}, vigente desde el {day}.",
+        "en": "Limit approved by {name}, in force since {day}.",
+    },
+    "why.no_hold": {
+        "es": "Su partida más antigua lleva {days} vencida y no hay bloqueo; la política lo pide a los {limit}.",
+        "en": "Its oldest item is {days} past due and there is no hold; the policy asks for one at {limit}.",
+    },
+    "why.documents.one": {
+        "es": "Pasa de ese plazo {n} documento, {example}, por {amount}.",
+        "en": "{n} document is past that, {example}, for {amount}.",
+    },
+    "why.documents.many": {
+        "es": "Pasan de ese plazo {n} documentos, {example} entre ellos, por {amount}.",
+        "en": "{n} documents are past that, {example} among them, for {amount}.",
+    },
+    "why.hold_due": {
+        "es": "El bloqueo debía estar puesto el {day}.",
+        "en": "The hold was due on {day}.",
+    },
+    "why.released": {
+        "es": "El bloqueo anterior se levantó el {day}.",
+        "en": "The hold before was released on {day}.",
     },
     "resolved.on": {"es": "{rule}; resuelta el {day}", "en": "{rule}; resolved on {day}"},
     "eased.to": {"es": "{rule}; de {before} a {now}", "en": "{rule}; from {before} to {now}"},

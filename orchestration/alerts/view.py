@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from orchestration.alerts.context import MailContext
 from orchestration.alerts.digest import Digest, Item, exposure_of
 from orchestration.alerts.foot import foot_of
-from orchestration.alerts.rules import arithmetic, documents, observed_against, rule_name
+from orchestration.alerts.rules import observed_against, rule_name
 from orchestration.alerts.subject import subject_of
 from orchestration.alerts.voice import Voice, clean
+from orchestration.alerts.why import why
 from orchestration.alerts.words import Card, DigestView, Link, Section
 from orchestration.settings.models import Settings
 from orchestration.store.records import AlertState
@@ -172,8 +173,7 @@ class _Writer:
             ("fact.observed", observed_against(alert, voice)),
             ("fact.since", f"{voice.day(alert.since)} ({age})"),
             ("fact.exposure", exposure),
-            ("fact.why", arithmetic(alert, voice)),
-            ("fact.documents", documents(alert, voice)),
+            ("fact.why", why(alert, voice)),
             ("fact.action", clean(action) if action else None),
             ("fact.owner", clean(alert.owner) if alert.owner else None),
         )

@@ -46,9 +46,9 @@ class Voice:
         """A text of the catalogue, with its values put in. KeyError for a text that is not there."""
         return TEXTS[name][self.language].format(**values)
 
-    def count(self, name: str, n: int) -> str:
+    def count(self, name: str, n: int, **values: object) -> str:
         """A counted text: `<name>.one` for 1, `<name>.many` otherwise, the number written by locale."""
-        return self.say(f"{name}.{'one' if n == 1 else 'many'}", n=self.number(Decimal(n)))
+        return self.say(f"{name}.{'one' if n == 1 else 'many'}", n=self.number(Decimal(n)), **values)
 
     def money(self, amount: Decimal, currency: str) -> str:
         """An exact amount after its currency: `MXN 1,234.50`; decimals as the currency has them."""

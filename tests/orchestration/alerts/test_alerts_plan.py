@@ -190,6 +190,16 @@ def test_with_mail_off_states_go_on_and_the_first_mail_is_one_summary(
     assert "2 clientes" in subjects(plan)[0]
 
 
+def test_mail_switched_on_later_the_same_day_still_gets_its_summary(
+    make_settings: MakeSettings, store: Store, evaluate: Evaluate
+) -> None:
+    refresh(make_settings(enabled=False), store, [evaluate()], DAY, "p1")
+    _, result = refresh(make_settings(), store, [evaluate()], DAY, "p1")
+    assert result == CommitResult(events=0, mails=1, already=False)
+    _, result = refresh(make_settings(), store, [evaluate()], DAY, "p1")
+    assert result == CommitResult(events=0, mails=0, already=True)
+
+
 def test_a_past_day_is_shown_but_changes_nothing(settings: Settings, store: Store, evaluate: Evaluate) -> None:
     refresh(settings, store, [evaluate("A")], DAY, "p1")
     before = rows_in(store)

@@ -33,12 +33,21 @@ from orchestration.store.records import NewMail
 
 from .cases import CFO, CONTROLLER, DAY, Evaluate, MakeSettings, clock_of
 
-EVIDENCE = json.dumps(
+OVER_LIMIT = json.dumps(
     {
-        "open_base": "100000.00",
-        "unbilled_orders_base": "20000.00",
-        "unapplied_base": "-10000.00",
-        "documents": [{"number": "F-1", "open_base": "60000.00", "days_past_due": 78}],
+        "open_items_net_of_unapplied": "90000.0000",
+        "unbilled_orders": "20000.0000",
+        "limit_approved_by": "Comité de crédito",
+        "limit_valid_from": "2025-01-15",
+    }
+)
+NO_HOLD = json.dumps(
+    {
+        "documents_past_threshold": 2,
+        "example_document": "F-1",
+        "past_threshold_base": "60000.0000",
+        "hold_due_on": "2025-06-13",
+        "last_released_on": "2025-05-02",
     }
 )
 
@@ -98,7 +107,7 @@ def test_every_text_is_there_in_both_languages_with_the_same_blanks() -> None:
 
 
 def test_a_mail_in_spanish(settings: Settings, evaluate: Evaluate) -> None:
-    digest = news_digest(CFO, [evaluate(customer_name="Ferretería Uno", evidence=EVIDENCE)])
+    digest = news_digest(CFO, [evaluate(customer_name="Ferretería Uno", evidence=OVER_LIMIT)])
     view, rendered = mail_of(digest, settings)
     assert view.subject == "[MEDIO] 1 cliente sobre su línea · MXN 110 k · Andino México"
     lines = rendered.text.splitlines()
@@ -111,9 +120,9 @@ def test_a_mail_in_spanish(settings: Settings, evaluate: Evaluate) -> None:
         "Observado: MXN 110,000.00, límite MXN 100,000.00 (110 %)",
         "Desde: 2 jun 2025 (28 días)",
         "Exposición: MXN 110,000.00",
-        "Por qué: Excede su límite por MXN 10,000.00. La componen: abierto MXN 100,000.00; "
-        "pedidos sin facturar MXN 20,000.00; cobros sin aplicar MXN -10,000.00.",
-        "Documentos: F-1 · MXN 60,000.00 · 78 días de mora",
+        "Por qué: Excede su límite por MXN 10,000.00. Suma MXN 90,000.00 de saldo abierto, neto de cobros sin "
+        "aplicar, y MXN 20,000.00 de pedidos sin facturar. Límite aprobado por Comité de crédito, vigente desde el "
+        "15 ene 2025.",
         "Qué hacer: Detener pedidos y cobrar lo vencido",
         "Responsable: Controller de crédito",
         "https://cartera.andino.example/?page=alerts&as_of=2025-06-30&lang=es&company=AMX&customer=C-001",
@@ -123,12 +132,12 @@ def test_a_mail_in_spanish(settings: Settings, evaluate: Evaluate) -> None:
 
 
 def test_the_same_mail_in_english(settings: Settings, evaluate: Evaluate) -> None:
-    view, rendered = mail_of(news_digest(CONTROLLER, [evaluate(evidence=EVIDENCE)]), settings)
+    view, rendered = mail_of(news_digest(CONTROLLER, [evaluate(evidence=OVER_LIMIT)]), settings)
     assert view.subject == "[MEDIUM] 1 customer over limit · MXN 110K · Andino México"
     for fact in (
         "Observed: MXN 110,000.00, limit MXN 100,000.00 (110 %)",
-        "Why: It is MXN 10,000.00 over its limit. Made of: open MXN 100,000.00; unbilled orders MXN 20,000.00",
-        "Documents: F-1 · MXN 60,000.00 · 78 days late",
+        "Why: It is MXN 10,000.00 over its limit. It adds MXN 90,000.00 of open balance, net of unapplied cash, and "
+        "MXN 20,000.00 of unbilled orders. Limit approved by Comité de crédito, in force since 15 Jan 2025.",
         "What to do: Hold orders and collect what is overdue",
         "Tom Baker is listed for the alert digest of Andino México.",
     ):
@@ -153,13 +162,24 @@ def test_amounts_beyond_a_float_are_written_to_the_cent() -> None:
 
 
 def test_a_hold_that_is_missing_is_told_in_days(settings: Settings, evaluate: Evaluate) -> None:
-    found = [evaluate(rule_id="R11", observed=Decimal(78), threshold=Decimal(60), severity=Severity.CRITICAL)]
+    days = {"observed": Decimal(78), "threshold": Decimal(60)}
+    found = [evaluate(rule_id="R11", severity=Severity.CRITICAL, evidence=NO_HOLD, **days)]
     view, rendered = mail_of(news_digest(CFO, found), settings)
     assert view.subject == "[CRÍTICO] 1 cliente sin bloqueo · MXN 110 k · Andino México"
     assert "Observado: 78 días, límite 60 días" in rendered.text
-    assert "Su partida más antigua lleva 78 días vencida y no hay bloqueo; la política lo pide a los 60 días." in (
-        rendered.text
-    )
+    assert (
+        "Por qué: Su partida más antigua lleva 78 días vencida y no hay bloqueo; la política lo pide a los 60 días. "
+        "Pasan de ese plazo 2 documentos, F-1 entre ellos, por MXN 60,000.00. El bloqueo debía estar puesto el "
+        "13 jun 2025. El bloqueo anterior se levantó el 2 may 2025."
+    ) in rendered.text
+
+
+@pytest.mark.parametrize(
+    "evidence", ["", "[]", "null", "{", '{"unbilled_orders": "NaN", "open_items_net_of_unapplied": []}', '{"x": 1}']
+)
+def test_evidence_nobody_can_read_leaves_the_arithmetic(settings: Settings, evaluate: Evaluate, evidence: str) -> None:
+    _, rendered = mail_of(news_digest(CFO, [evaluate(evidence=evidence)]), settings)
+    assert "Por qué: Excede su límite por MXN 10,000.00.\n" in rendered.text
 
 
 def test_currencies_stand_side_by_side(settings: Settings, evaluate: Evaluate) -> None:
@@ -213,7 +233,7 @@ def facts_of(view: DigestView) -> Iterator[str]:
 
 
 def test_text_and_html_hold_the_same_facts(settings: Settings, evaluate: Evaluate) -> None:
-    found = [evaluate(f"C-{n:02}", customer_name=f"López & Hijos <{n}>", evidence=EVIDENCE) for n in range(13)]
+    found = [evaluate(f"C-{n:02}", customer_name=f"López & Hijos <{n}>", evidence=OVER_LIMIT) for n in range(13)]
     for digest in (first_digest(CFO, found), news_digest(CONTROLLER, found)):
         view, rendered = mail_of(digest, settings)
         seen = Outline(rendered.html).seen.replace("\xa0", " ")
