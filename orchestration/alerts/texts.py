@@ -111,9 +111,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "expiring.on": {"es": "{rule}; vuelve el {day}", "en": "{rule}; back on {day}"},
     "customer.unidentified": {"es": "Sin cliente identificado", "en": "No customer identified"},
     "link.customer": {"es": "Ver {customer} al {day}", "en": "See {customer} as of {day}"},
-    "link.all": {"es": "Ver todas las alertas al {day}", "en": "See all alerts as of {day}"},
-    "more.one": {"es": "Y {n} más en la página de alertas.", "en": "And {n} more on the alerts page."},
-    "more.many": {"es": "Y {n} más en la página de alertas.", "en": "And {n} more on the alerts page."},
+    "link.all": {"es": "Ver la cartera al {day}", "en": "See receivables as of {day}"},
+    "more.one": {"es": "Y {n} más, sin detalle aquí.", "en": "And {n} more, not detailed here."},
+    "more.many": {"es": "Y {n} más, sin detalle aquí.", "en": "And {n} more, not detailed here."},
     # foot
     "foot.title": {"es": "Sobre estos datos", "en": "About these data"},
     "foot.as_of": {"es": "Datos al", "en": "Data as of"},

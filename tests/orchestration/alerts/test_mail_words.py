@@ -193,11 +193,11 @@ def test_only_ten_are_told_and_the_rest_is_counted(settings: Settings, evaluate:
     found = [evaluate(f"C-{n:02}", exposure_base=Decimal(200000 - n)) for n in range(13)]
     view, rendered = mail_of(news_digest(CFO, found), settings)
     assert [len(section.cards) for section in view.sections] == [MAX_CARDS]
-    assert "Y 3 más en la página de alertas." in rendered.text
+    assert "Y 3 más, sin detalle aquí." in rendered.text
     assert "Cliente C-10" not in rendered.text
     view, rendered = mail_of(first_digest(CFO, found), settings)
     assert [(len(section.cards), len(section.rows)) for section in view.sections] == [(5, 5)]
-    assert "Y 3 más en la página de alertas." in rendered.text
+    assert "Y 3 más, sin detalle aquí." in rendered.text
     assert len(rendered.html) < 102_000, "some mail programs cut longer ones off"
 
 
