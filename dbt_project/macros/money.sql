@@ -1,9 +1,10 @@
+{# Each branch is cast on its own: of decimals with different scales and 38 digits, DuckDB keeps the smallest scale. #}
 {% macro round_money(amount, minor_units) -%}
-    cast(case {{ minor_units }}
-        when 0 then round({{ amount }}, 0)
-        when 3 then round({{ amount }}, 3)
-        else round({{ amount }}, 2)
-    end as decimal(18, 4))
+    case {{ minor_units }}
+        when 0 then cast(round({{ amount }}, 0) as decimal(18, 4))
+        when 3 then cast(round({{ amount }}, 3) as decimal(18, 4))
+        else cast(round({{ amount }}, 2) as decimal(18, 4))
+    end
 {%- endmacro %}
 
 {% macro ratio(numerator, denominator, factor=1) -%}

@@ -12,11 +12,12 @@ create macro known_until(known_at) as (
 );
 
 create macro round_to_minor_unit(amount, minor_units) as (
-    cast(case minor_units
-        when 0 then round(amount, 0)
-        when 3 then round(amount, 3)
-        else round(amount, 2)
-    end as decimal(18, 4))
+    -- each branch is cast on its own: of decimals with different scales and 38 digits, DuckDB keeps the smallest scale
+    case minor_units
+        when 0 then cast(round(amount, 0) as decimal(18, 4))
+        when 3 then cast(round(amount, 3) as decimal(18, 4))
+        else cast(round(amount, 2) as decimal(18, 4))
+    end
 );
 
 create macro open_items(as_of, known_at := null) as table

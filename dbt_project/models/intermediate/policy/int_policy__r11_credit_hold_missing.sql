@@ -171,14 +171,12 @@ select
     runs.valid_from,
     runs.valid_to,
     periods.triggered_on,
-    deadlines.date as hold_due_on
+    deadlines.deadline as hold_due_on
 from runs
 inner join periods
     on runs.company = periods.company and runs.customer_id = periods.customer_id and runs.run_no = periods.run_no
-inner join {{ ref('stg_settings__business_days') }} as trigger_days
-    on periods.country = trigger_days.country and periods.triggered_on = trigger_days.date
-inner join {{ ref('stg_settings__business_days') }} as deadlines
+inner join {{ ref('int_calendar__deadlines') }} as deadlines
     on
         periods.country = deadlines.country
-        and deadlines.is_business_day
-        and deadlines.business_day_no = trigger_days.business_day_no + runs.grace_days
+        and periods.triggered_on = deadlines.from_day
+        and runs.grace_days = deadlines.grace_days
