@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,9 +20,10 @@ from pathlib import Path
 from orchestration.clock import stopwatch
 from orchestration.errors import OutOfReach
 
-GRACE_SECONDS = 2.5
+GRACE_SECONDS = 1.5
 _LOG_BYTES = 5_000_000
 _TAIL_LINES = 8
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _tail(log: Path) -> str:
         lines = log.read_bytes()[-20_000:].decode("utf-8", "replace").splitlines()
     except OSError:
         return "none"
-    said = [line for line in lines if line.strip()]
+    said = [_COLOURS.sub("", line) for line in lines if line.strip()]
     return "\n".join(said[-_TAIL_LINES:]) or "none"
 
 

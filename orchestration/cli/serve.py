@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import ipaddress
+import hashlib
+import json
 import os
-import shutil
+import stat
 import sys
 import tempfile
-import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from orchestration.cli.sign_in import sign_in_secrets
 from orchestration.console import Console
-from orchestration.errors import BadInput, OutOfReach, WrongUsage
+from orchestration.errors import Busy, OutOfReach
 from orchestration.serving import Service, Supervisor, answers, first_free, is_free
-from orchestration.settings import Settings, read_environment
+from orchestration.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 DAGSTER_PORTS = range(3000, 3020)
 DEFINITIONS = "orchestration.definitions"
-_AUTH_KEYS = {"redirect_uri", "cookie_secret"}
 
 
 def serve(settings: Settings, console: Console, *, host: str, port: int) -> int:
@@ -28,8 +32,8 @@ def serve(settings: Settings, console: Console, *, host: str, port: int) -> int:
     Raises WrongUsage for an address beyond this machine without sign-in, OutOfReach when a port is taken or a
     process does not start.
     """
-    address = _address(host)
-    secrets = _sign_in_secrets(address)
+    address = LOOPBACK if host == "localhost" else host
+    secrets = sign_in_secrets(address)
     if not is_free(address, port):
         raise OutOfReach(
             "the port is taken",
@@ -45,20 +49,30 @@ def serve(settings: Settings, console: Console, *, host: str, port: int) -> int:
             where=f"{LOOPBACK}:{DAGSTER_PORTS.start}-{DAGSTER_PORTS.stop - 1}",
             next_step="stop one of the programs that listen there",
         )
-    # The code server listens on a socket file, in a folder of this user: no other user can start a run through it.
-    runtime = Path(tempfile.mkdtemp(prefix="cartera-"))
+    with _only_server(settings):
+        return _run(settings, console, address, port, dagster_port, secrets)
+
+
+@contextmanager
+def _only_server(settings: Settings) -> Iterator[None]:
+    """One server for each home: two daemons would both start the runs of a dropped file."""
     try:
-        return _run(settings, console, address, port, dagster_port, secrets, runtime / "code.sock")
-    finally:
-        shutil.rmtree(runtime, ignore_errors=True)
+        with FileLock(settings.dagster_dir / "serve.lock", timeout=0):
+            yield
+    except Timeout:
+        raise Busy(
+            "this home is served already",
+            where=str(settings.home),
+            found="another `cartera serve` or `cartera demo` that runs",
+            expected="one server for each home",
+            next_step="open its address, or stop it first",
+        ) from None
 
 
-def _run(
-    settings: Settings, console: Console, host: str, port: int, dagster_port: int, secrets: Path | None, code: Path
-) -> int:
+def _run(settings: Settings, console: Console, host: str, port: int, dagster_port: int, secrets: Path | None) -> int:
     urls = {"dashboards": _url(host, port), "dagster": _url(LOOPBACK, dagster_port)}
     dashboards = _dashboards(settings, host, port, secrets)
-    code_server, webserver, daemon = _dagster(settings, dagster_port, code)
+    code_server, webserver, daemon = _dagster(settings, dagster_port)
     with Supervisor(_environment(settings, secrets)) as supervisor:
         with console.progress() as progress:
             progress("dashboards", "starting")
@@ -89,67 +103,8 @@ def _told(urls: dict[str, str], settings: Settings) -> list[str]:
     ]
 
 
-def _address(host: str) -> str:
-    return LOOPBACK if host == "localhost" else host
-
-
 def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _sign_in_secrets(host: str) -> Path | None:
-    """The file with Streamlit's [auth] when sign-in is on; None on loopback without it.
-
-    Raises WrongUsage for an address that is none, or one beyond this machine without sign-in; BadInput when the
-    sign-in is asked for but can't work.
-    """
-    try:
-        is_loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        raise WrongUsage(
-            "the host is not an address",
-            where="option --host",
-            found=repr(host),
-            expected="an IP address of this machine, for example 127.0.0.1 or 0.0.0.0",
-            next_step="write the address in numbers",
-        ) from None
-    environment = read_environment()
-    if environment.auth != "oidc":
-        if is_loopback:
-            return None
-        raise WrongUsage(
-            "an address that others can reach needs sign-in",
-            where="option --host",
-            found=f"{host}, with CARTERA_AUTH={environment.auth}",
-            expected="127.0.0.1, or CARTERA_AUTH=oidc with CARTERA_AUTH_SECRETS naming a file with Streamlit's [auth]",
-            next_step="leave --host out, or configure OpenID Connect first",
-        )
-    secrets = Path(environment.auth_secrets or "")
-    missing = _missing_for_sign_in(secrets)
-    if missing:
-        raise BadInput(
-            "sign-in is asked for (CARTERA_AUTH=oidc) but can't work",
-            where=f"CARTERA_AUTH_SECRETS={environment.auth_secrets or ''}",
-            found=missing,
-            expected="a TOML file with [auth]: redirect_uri, cookie_secret, client_id, client_secret, "
-            "server_metadata_url; and the package Authlib",
-            next_step="complete the file, or set CARTERA_AUTH=off and serve on 127.0.0.1",
-        )
-    return secrets.absolute()
-
-
-def _missing_for_sign_in(secrets: Path) -> str:
-    if not secrets.is_file():
-        return "no such file"
-    try:
-        auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return f"a file that can't be read ({type(error).__name__})"  # its words could hold a secret
-    if not isinstance(auth, dict) or not auth.keys() >= _AUTH_KEYS:
-        return "no [auth] with redirect_uri and cookie_secret"
-    if find_spec("authlib") is None:
-        return "the package Authlib is not installed"
-    return ""
 
 
 def _environment(settings: Settings, secrets: Path | None) -> dict[str, str]:
@@ -198,11 +153,14 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)
 
 
-def _dagster(settings: Settings, port: int, code: Path) -> tuple[Service, Service, Service]:
+def _dagster(settings: Settings, port: int) -> tuple[Service, Service, Service]:
     """One process with the definitions, shared by the webserver and the daemon: they are imported once."""
     programs = Path(sys.executable).parent
     logs = settings.dagster_dir / "logs"
-    common = ["--grpc-socket", str(code)]
+    code = _socket_path(settings.home)
+    workspace = settings.dagster_dir / "workspace.yaml"
+    location = {"host": "localhost", "socket": str(code), "location_name": "cartera"}
+    workspace.write_text(json.dumps({"load_from": [{"grpc_server": location}]}) + "\n", encoding="utf-8")
     module = ["-m", DEFINITIONS, "--socket", str(code), "--use-python-environment-entry-point"]
     code_server = Service(
         name="the Dagster code server",
@@ -213,16 +171,42 @@ def _dagster(settings: Settings, port: int, code: Path) -> tuple[Service, Servic
     )
     webserver = Service(
         name="the Dagster webserver",
-        command=[sys.executable, str(programs / "dagster-webserver"), *common, "-h", LOOPBACK, "-p", str(port)],
+        command=[
+            *(sys.executable, str(programs / "dagster-webserver"), "-w", str(workspace)),
+            *("-h", LOOPBACK, "-p", str(port)),
+        ],
         log=logs / "webserver.log",
         is_ready=lambda: answers(LOOPBACK, port, "/server_info"),
         cwd=settings.dagster_dir,
     )
     daemon = Service(
         name="the Dagster daemon",
-        command=[sys.executable, str(programs / "dagster-daemon"), "run", *common],
+        command=[sys.executable, str(programs / "dagster-daemon"), "run", "-w", str(workspace)],
         log=logs / "daemon.log",
         is_ready=lambda: True,
         cwd=settings.dagster_dir,
     )
     return code_server, webserver, daemon
+
+
+def _socket_path(home: Path) -> Path:
+    """Where the code server of a home listens: a socket file in a folder only this user may enter.
+
+    Whoever reaches it can start runs, so it is no port. Not in the home, whose path may be longer than a socket's
+    name can be; always the same for a home, since Dagster keeps the state of sensors by it.
+    """
+    user = os.getuid()
+    folder = Path(tempfile.gettempdir()) / f"cartera-{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    mode = folder.lstat()
+    if not stat.S_ISDIR(mode.st_mode) or mode.st_uid != user or stat.S_IMODE(mode.st_mode) & 0o077:
+        raise OutOfReach(
+            "the folder for the code server's socket belongs to somebody else",
+            where=str(folder),
+            found=f"owner {mode.st_uid}, mode {stat.S_IMODE(mode.st_mode):o}",
+            expected=f"a folder of user {user}, mode 700",
+            next_step="remove it, or point TMPDIR to another folder",
+        )
+    path = folder / f"{hashlib.sha256(str(home).encode()).hexdigest()[:16]}.sock"
+    path.unlink(missing_ok=True)  # left by a server that was killed; the lock says that none is running
+    return path
