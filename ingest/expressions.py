@@ -69,8 +69,20 @@ def where_sql(where: dict[str, Condition]) -> str:
     return " AND ".join(condition_sql(column, condition) for column, condition in where.items()) or "true"
 
 
-def column_sql(column: Column, rule: ColumnRule, profile: Profile, suffix: str, company: str = "NULL") -> ColumnSql:
-    """The three layers for one contract column. `company` is the SQL for a value that comes from the context."""
+def column_sql(
+    column: Column,
+    rule: ColumnRule,
+    profile: Profile,
+    suffix: str,
+    *,
+    company: str = "NULL",
+    may_be_empty: bool = False,
+) -> ColumnSql:
+    """The three layers for one contract column.
+
+    `company` is the SQL for a value that comes from the context. `may_be_empty`: a required column is not checked row
+    by row, because another row of the same key may tell it.
+    """
     t, n, v = f"t{suffix}", f"n{suffix}", f"v{suffix}"
     text = _text(rule, company, keep_mark=column.kind in (*_SCALES, Kind.DATE, Kind.TIMESTAMP, Kind.INTEGER))
     plain = _unmarked(t)
@@ -83,7 +95,8 @@ def column_sql(column: Column, rule: ColumnRule, profile: Profile, suffix: str, 
         normal = _number(t, rule, profile)
         value = _rounded(n, column.kind, rule)
         checks.append((f"{t} IS NOT NULL AND {n} IS NULL", "not_a_number"))
-        if rule.round is None:
+        # a rate is rounded to its ten decimals (46.666666666666664 is a quotient somebody printed); money never is
+        if column.kind is Kind.MONEY and rule.round is None:
             checks.append((f"length(rtrim(split_part({n}, '.', 2), '0')) > {scale}", "too_many_decimals"))
         checks.append((f"{n} IS NOT NULL AND {v} IS NULL", "out_of_range"))
     elif column.kind is Kind.INTEGER:
@@ -108,7 +121,7 @@ def column_sql(column: Column, rule: ColumnRule, profile: Profile, suffix: str, 
             checks.append((f"{t} IS NOT NULL AND {t} NOT IN ({listed})", "not_allowed"))
         if column.name.endswith("currency"):
             checks.append((f"{t} IS NOT NULL AND NOT regexp_full_match({t}, '[A-Z]{{3}}')", "not_a_currency"))
-    if column.required:
+    if column.required and not may_be_empty:
         checks.append((f"{t} IS NULL AND {v} IS NULL", "missing_value"))
     cases = " ".join(f"WHEN {test} THEN '{code}'" for test, code in checks)
     return ColumnSql(text, normal, value, f"CASE {cases} END" if cases else "NULL")

@@ -89,7 +89,9 @@ class _Run:
         for entity in self.entities:
             self._union(ENTITIES[entity])
         for entity in self.entities:
-            if entity not in self.distinct:
+            if entity in self.distinct:
+                self._reject_untold(ENTITIES[entity])
+            else:
                 self._reject_duplicates(ENTITIES[entity])
         self.con.execute("CREATE TABLE bad_rows AS SELECT DISTINCT record_set, row FROM bad")
         in_file, rejected = self._control_total()
@@ -130,7 +132,17 @@ class _Run:
         """Make map_<n>: the row, and for each contract column its text t, value v and error e."""
         entity = ENTITIES[rule.entity]
         used = [(i, c, rule.columns[c.name]) for i, c in enumerate(entity.columns) if c.name in rule.columns]
-        sql = {i: column_sql(c, r, self.profile, str(i), self._company(r)) for i, c, r in used}
+        sql = {
+            i: column_sql(
+                c,
+                r,
+                self.profile,
+                str(i),
+                company=self._company(r),
+                may_be_empty=rule.entity in self.distinct and c.name not in entity.key,
+            )
+            for i, c, r in used
+        }
         texts = ", ".join(f"{s.text} AS t{i}" for i, s in sql.items())
         normals = ", ".join(f"{s.normal} AS n{i}" for i, s in sql.items())
         values = ", ".join(f"{s.value} AS v{i}" for i, s in sql.items())
@@ -233,6 +245,27 @@ class _Run:
             )
             self.rejects.append(reject)
         self.con.execute(f"INSERT INTO bad SELECT _set, {ROW}, ? FROM duplicates", [entity.name])
+
+    def _reject_untold(self, entity: Entity) -> None:
+        """Derived rows may leave a required column to another row of their key, but one of them must tell it."""
+        keys = ", ".join(map(identifier, entity.key))
+        for name in entity.required_columns:
+            if name in entity.key:
+                continue
+            self.con.execute(
+                f"CREATE OR REPLACE TABLE untold AS SELECT _set, {ROW} FROM (SELECT *, count({identifier(name)}) "
+                f"OVER (PARTITION BY {keys}) AS told FROM {identifier('all_' + entity.name)} "
+                f"WHERE (_set, {ROW}) NOT IN (SELECT (record_set, row) FROM bad)) WHERE told = 0"
+            )
+            for (line,) in self.con.execute(f"SELECT {ROW} FROM untold").fetchall():
+                column = self._source_column(entity.name, name)
+                field = name if column == name else f"{column} ({name})"
+                self.rejects.append(explain("missing_value", line=line, entity=entity.name, column=column, field=field))
+            self.con.execute(f"INSERT INTO bad SELECT _set, {ROW}, ? FROM untold", [entity.name])
+
+    def _source_column(self, entity: str, name: str) -> str:
+        rules = [rule.columns[name] for rule in self.profile.rules if rule.entity == entity and name in rule.columns]
+        return next((column for rule in rules for column in rule.source_columns), name)
 
     def _accepted(self, entity: Entity) -> pa.Table:
         source = (

@@ -78,7 +78,8 @@ def _lines(node: yaml.Node, place: Place = ()) -> dict[Place, int]:
 def _explained(error: ValidationError, path: Path, lines: dict[Place, int]) -> ProfileError:
     problems: list[str] = []
     first_line: int | None = None
-    for problem in error.errors():
+    # an unknown field before a missing one: the slip explains what is missing
+    for problem in sorted(error.errors(), key=lambda found: found["type"] != "extra_forbidden"):
         # pydantic adds the names of union branches to the place; only parts that stand in the YAML are shown
         place: Place = ()
         for part in problem["loc"]:

@@ -209,3 +209,15 @@ entities:
     assert [(r.line, r.code, r.value) for r in result.rejected] == [(3, "not_in_map", "ZZZ")]
     assert "FAC, NC" in result.rejected[0].reason
     assert result.entities["documents"].sums["invoice"] == "1.00"
+
+
+def test_a_rate_is_rounded_to_its_ten_decimals(map_text):
+    result = map_text(
+        """
+entities:
+  - entity: fx_rates
+    columns: {rate_date: {constant: "2025-01-01"}, from_currency: f, to_currency: {constant: MXN}, rate: r}
+""",
+        "f,r\nUSD,46.666666666666664\nEUR,1e5\n",
+    )
+    assert [(r.line, r.code) for r in result.rejected] == [(3, "not_a_number")]
