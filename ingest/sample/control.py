@@ -27,7 +27,7 @@ class Control:
         self._hold: Hold | None = None
         self._frozen = False  # nobody raises the limit any more: a planted breach
         customer = life.customer
-        self._days = policy.R11_DAYS_BY_SEGMENT.get(customer.segment, policy.R11_DEFAULT_DAYS)
+        self._days = timedelta(days=policy.R11_DAYS_BY_SEGMENT.get(customer.segment, policy.R11_DEFAULT_DAYS))
         self._floor = policy.R11_FLOOR[life.spec.currency]
         self._late_hold: date | None = None
 
@@ -125,7 +125,7 @@ class Control:
     def check(self, day: date) -> None:
         """Each business day: place a hold that is due, release one that is no longer needed."""
         life, customer = self._life, self._life.customer
-        overdue = self._oldest_overdue(day) >= self._days
+        overdue = self._hold_is_due(day)
         if overdue and self._hold is None:
             if customer.planted_hold and customer.planted_from and day >= customer.planted_from:
                 if customer.planted_hold == "never":
@@ -147,18 +147,16 @@ class Control:
                 self._hold.to, self._hold.released_by = day, "gerente.credito"
                 self._hold = None
 
-    def _oldest_overdue(self, day: date) -> int:
-        """Days past due of the oldest item at or above the floor; before the due date it is negative."""
-        oldest = -10_000
-        spec = self._life.spec
+    def _hold_is_due(self, day: date) -> bool:
+        """Whether an item at or above the floor is the segment's days past due, or more."""
+        spec, reached = self._life.spec, day - self._days
         for doc in self._life.debts:
             for part in doc.parts:
-                days = (day - part.due).days
-                if days > oldest and part.open:
+                if part.due <= reached and part.open:
                     base = to_decimal(convert(part.open, doc.currency, doc.rate, spec.currency), spec.currency)
                     if base >= self._floor:
-                        oldest = days
-        return oldest
+                        return True
+        return False
 
 
 def _round(amount: float) -> int:

@@ -86,7 +86,9 @@ def replay(
         end = row["cancelled_on"] if row["status"] == "cancelled" else date.max
         standing[key] = (row["issue_date"], end)
         items[key] = [_item(row, part, functional[row["company"]]) for part in parts.get(key, [None])]
-        happenings.append((row["issue_date"], 0, len(happenings), ("open", items[key], row, parts.get(key))))
+        happenings.append(
+            (row["issue_date"], 0, len(happenings), ("open", items[key], _signed(row, parts.get(key)), None))
+        )
         if end != date.max:
             happenings.append((end, 3, len(happenings), ("close", items[key], None, None)))
     for row in applications:
@@ -97,16 +99,24 @@ def replay(
         end = min(standing[frm][1], standing[to][1])
         if begin < end:
             taken: list[tuple[Item, Decimal]] = []
-            happenings.append((begin, 1, len(happenings), ("apply", (items[frm], items[to]), row, taken)))
+            happenings.append(
+                (
+                    begin,
+                    1,
+                    len(happenings),
+                    ("apply", (items[frm], items[to]), (row["amount"], row["from_amount"]), taken),
+                )
+            )
             if end != date.max:
                 happenings.append((end, 2, len(happenings), ("undo", None, None, taken)))
-    for day, _, _, (what, target, row, extra) in sorted(happenings, key=lambda happening: happening[:3]):
+    for day, _, _, (what, target, amounts, taken) in sorted(happenings, key=lambda happening: happening[:3]):
         if what == "open":
-            _open(day, target, row, extra)
+            for item, amount in zip(target, amounts, strict=True):
+                item.move(day, amount)
         elif what == "apply":
-            _apply(day, target[0], target[1], row, extra)
+            _apply(day, target[0], target[1], amounts, taken)
         elif what == "undo":
-            for item, change in extra:
+            for item, change in taken:
                 item.move(day, -change)
         else:
             for item in target:
@@ -129,16 +139,22 @@ def _item(row: Row, part: Row | None, functional: str) -> Item:
     )
 
 
-def _open(day: date, items: list[Item], row: Row, parts: list[Row] | None) -> None:
-    signed = row["document_type"] in (*DEBIT_TYPES, "journal")
+def _signed(row: Row, parts: list[Row] | None) -> list[Decimal]:
+    debit = row["document_type"] in (*DEBIT_TYPES, "journal")
     amounts = [part["amount"] for part in parts] if parts else [row["amount"]]
-    for item, amount in zip(items, amounts, strict=True):
-        item.move(day, amount if signed else -amount)
+    return [amount if debit else -amount for amount in amounts]
 
 
-def _apply(day: date, frm: list[Item], to: list[Item], row: Row, taken: list[tuple[Item, Decimal]]) -> None:
-    rest: Decimal = row["amount"]
-    leaving: Decimal = row["from_amount"] if row["from_amount"] is not None else rest
+def _apply(
+    day: date,
+    frm: list[Item],
+    to: list[Item],
+    amounts: tuple[Decimal, Decimal | None],
+    taken: list[tuple[Item, Decimal]],
+) -> None:
+    """Oldest due first; notes in `taken` what moved where, to be undone if a document is cancelled."""
+    rest = amounts[0]
+    leaving = rest if amounts[1] is None else amounts[1]
     for item in sorted(to, key=lambda item: item.due):
         step = min(rest, item.opens[-1])
         if step > 0:
@@ -146,7 +162,7 @@ def _apply(day: date, frm: list[Item], to: list[Item], row: Row, taken: list[tup
             taken.append((item, -step))
             rest -= step
     if rest:
-        raise ValueError(f"{row['company']} {row['application_id']}: {rest} more than was open")
+        raise ValueError(f"{to[0].company} {to[0].document_id}: {rest} more applied on {day} than was open")
     frm[0].move(day, leaving)
     taken.append((frm[0], leaving))
 

@@ -43,6 +43,8 @@ class Paying:
 
     def settle_ready(self, day: date) -> None:
         """Pay today what became ready today."""
+        if not self._ready:
+            return
         ready, self._ready = [doc for doc in self._ready if doc.open and not doc.pending_at_bank], []
         if not ready:
             return

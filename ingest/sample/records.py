@@ -114,7 +114,8 @@ class Doc:
     @property
     def open(self) -> int:
         """What is still open, positive whatever the kind; minor units of the document's currency."""
-        return sum(part.open for part in self.parts)
+        parts = self.parts
+        return parts[0].open if len(parts) == 1 else sum(part.open for part in parts)
 
     @property
     def account(self) -> str:

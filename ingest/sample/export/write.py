@@ -37,27 +37,18 @@ class Exports:
 
 def write_exports(group: Group, folder: Path) -> Exports:
     """Write every export of `group` under `folder`, and the truth into `folder`/truth. Existing files are replaced."""
-    ledger = _Ledger(group)
     files = [
         *_shared(group, folder / "grupo"),
-        *_mexico(group, ledger, folder / "andmx"),
-        *_colombia(group, ledger, folder / "andco"),
-        *_chile(group, ledger, folder / "andcl"),
+        *_mexico(group, folder / "andmx"),
+        *_colombia(group, folder / "andco"),
+        *_chile(group, folder / "andcl"),
     ]
     return Exports(tuple(files), write_truth(folder / "truth", group, find_truth(group)))
 
 
-class _Ledger:
-    """Rows of the entities that each company exports by itself."""
-
-    def __init__(self, group: Group) -> None:
-        self._rows = {
-            name: list(rows.ENTITY_ROWS[name](group))
-            for name in ("customers", "documents", "applications", "bank_transactions", "bank_statements")
-        }
-
-    def of(self, entity: str, company: str) -> list[Row]:
-        return [row for row in self._rows[entity] if row["company"] == company]
+def _own(group: Group, entity: str, company: str) -> Iterator[Row]:
+    """One company's rows of an entity, made as they are written: a large group is never in memory as rows."""
+    return (row for row in rows.ENTITY_ROWS[entity](group) if row["company"] == company)
 
 
 def _shared(group: Group, folder: Path) -> Iterator[Path]:
@@ -70,12 +61,12 @@ def _shared(group: Group, folder: Path) -> Iterator[Path]:
             yield write_contract(folder / f"{entity}_{group.until}.csv", entity, own)
 
 
-def _mexico(group: Group, ledger: _Ledger, folder: Path) -> Iterator[Path]:
-    customers = ledger.of("customers", MX)
+def _mexico(group: Group, folder: Path) -> Iterator[Path]:
+    customers = _own(group, "customers", MX)
     yield back_office.write_customers(folder / f"clientes_andmx_{group.until}.xlsx", group, customers, MX)
-    for label, lot in by_month(group, ledger.of("documents", MX), "issue_date"):
+    for label, lot in by_month(group, _own(group, "documents", MX), "issue_date"):
         yield erp_mx.write_documents(folder / f"auxiliar_cartera_andmx_{label}.csv", group, lot)
-    for label, lot in by_month(group, ledger.of("applications", MX), "applied_on"):
+    for label, lot in by_month(group, _own(group, "applications", MX), "applied_on"):
         yield erp_mx.write_applications(folder / f"aplicaciones_andmx_{label}.csv", group, lot)
     for spec, bank in _accounts(group, MX):
         name = f"estado_cuenta_{spec.code.lower()}_{bank.currency.lower()}"
@@ -83,28 +74,28 @@ def _mexico(group: Group, ledger: _Ledger, folder: Path) -> Iterator[Path]:
             yield write_mt940(folder / f"{name}_{label}.sta", statements)
 
 
-def _colombia(group: Group, ledger: _Ledger, folder: Path) -> Iterator[Path]:
-    customers = ledger.of("customers", CO)
+def _colombia(group: Group, folder: Path) -> Iterator[Path]:
+    customers = _own(group, "customers", CO)
     yield back_office.write_customers(folder / f"clientes_andco_{group.until}.xlsx", group, customers, CO)
-    for label, lot in by_month(group, ledger.of("documents", CO), "issue_date"):
+    for label, lot in by_month(group, _own(group, "documents", CO), "issue_date"):
         yield back_office.write_documents(folder / f"movimiento_cartera_andco_{label}.xlsx", group, lot)
-    for label, lot in by_month(group, ledger.of("applications", CO), "applied_on"):
+    for label, lot in by_month(group, _own(group, "applications", CO), "applied_on"):
         yield back_office.write_applications(folder / f"cruces_andco_{label}.csv", lot)
-    yield from _contract(group, ledger, folder, CO, {"bank_statements": "to_on", "bank_transactions": "booked_on"})
+    yield from _contract(group, folder, CO, {"bank_statements": "to_on", "bank_transactions": "booked_on"})
 
 
-def _chile(group: Group, ledger: _Ledger, folder: Path) -> Iterator[Path]:
-    yield write_contract(folder / f"customers_andcl_{group.until}.csv", "customers", ledger.of("customers", CL))
-    yield from _contract(group, ledger, folder, CL, {"documents": "issue_date", "applications": "applied_on"})
+def _chile(group: Group, folder: Path) -> Iterator[Path]:
+    yield write_contract(folder / f"customers_andcl_{group.until}.csv", "customers", _own(group, "customers", CL))
+    yield from _contract(group, folder, CL, {"documents": "issue_date", "applications": "applied_on"})
     for spec, bank in _accounts(group, CL):
         for label, statements in _bank_files(group, bank):
             path = folder / f"cartola_{spec.code.lower()}_{label}.xml"
             yield write_camt053(path, statements, group.until)
 
 
-def _contract(group: Group, ledger: _Ledger, folder: Path, company: str, entities: dict[str, str]) -> Iterator[Path]:
+def _contract(group: Group, folder: Path, company: str, entities: dict[str, str]) -> Iterator[Path]:
     for entity, column in entities.items():
-        for label, lot in by_month(group, ledger.of(entity, company), column):
+        for label, lot in by_month(group, _own(group, entity, company), column):
             yield write_contract(folder / f"{entity}_{company.lower()}_{label}.csv", entity, lot)
 
 

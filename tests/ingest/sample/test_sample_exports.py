@@ -146,6 +146,13 @@ def test_larger_sizes_are_cut_by_month(tiny: Group, tmp_path: Path) -> None:
 
     from ingest.sample.export.split import by_month
 
-    lots = dict(by_month(replace(tiny, size="medium"), rows.orders(tiny), "ordered_on"))
+    larger = replace(tiny, size="medium")
+    lots = {label: list(lot) for label, lot in by_month(larger, rows.orders(tiny), "ordered_on")}
     assert sum(map(len, lots.values())) == sum(1 for _ in rows.orders(tiny))
     assert "2026-06" in lots and all(row["ordered_on"].isoformat()[:7] == "2026-06" for row in lots["2026-06"])
+    for entity, column in {"documents": "issue_date", "applications": "applied_on", "contacts": "at"}.items():
+        cut = by_month(larger, rows.ENTITY_ROWS[entity](tiny), column)
+        assert sum(len(list(lot)) for _, lot in cut) == sum(1 for _ in rows.ENTITY_ROWS[entity](tiny))
+    with pytest.raises(ValueError, match="not sorted"):
+        for _, lot in by_month(larger, reversed(list(rows.orders(tiny))), "ordered_on"):
+            list(lot)
