@@ -134,16 +134,20 @@ def _expires_soon(alert: AlertState, as_of: date) -> bool:
 
 
 def _ordered(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Worst first, then by currency and the money at stake, then by name, so that the order is always the same."""
-    return tuple(
-        sorted(
-            items,
-            key=lambda item: (
-                -item.alert.severity.rank,
-                item.alert.base_currency,
-                -(item.alert.exposure_base or Decimal(0)),
-                item.alert.customer_name or item.alert.subject,
-                item.alert.rule_id,
-            ),
-        )
-    )
+    """Worst first, then by the money at stake; the order is always the same.
+
+    Amounts of different currencies can't be compared, so within a severity the largest of each currency come first,
+    then the second largest of each, and so on: no company's alerts push another's out of the mail.
+    """
+    groups: dict[tuple[int, str], list[Item]] = {}
+    for item in items:
+        groups.setdefault((-item.alert.severity.rank, item.alert.base_currency), []).append(item)
+    placed: list[tuple[tuple[int, int, str], Item]] = []
+    for (severity, currency), group in groups.items():
+        group.sort(key=lambda item: (-(item.alert.exposure_base or Decimal(0)), _name(item), item.alert.rule_id))
+        placed += [((severity, place, currency), item) for place, item in enumerate(group)]
+    return tuple(item for _, item in sorted(placed, key=lambda pair: pair[0]))
+
+
+def _name(item: Item) -> str:
+    return item.alert.customer_name or item.alert.subject

@@ -8,6 +8,7 @@ from orchestration.alerts.context import MailContext
 from orchestration.alerts.digest import Digest
 from orchestration.alerts.voice import Voice, clean
 from orchestration.settings.models import Settings
+from orchestration.store.records import AlertState
 
 
 def foot_of(
@@ -20,10 +21,7 @@ def foot_of(
     if tie := "; ".join(_tie_out(digest, voice, settings, context, names)):
         yield voice.say("foot.tie"), tie
     alerts = [item.alert for item in (*digest.new, *digest.worse, *digest.eased, *digest.resolved)]
-    yield (
-        voice.say("foot.rules"),
-        ", ".join(sorted({f"{alert.rule_id} {clean(alert.rule_version)}".strip() for alert in alerts})),
-    )
+    yield voice.say("foot.rules"), ", ".join(sorted({_version(alert) for alert in alerts}))
     scope = [names.get(code, code) for code in digest.person.companies]
     yield (
         voice.say("foot.why"),
@@ -33,6 +31,11 @@ def foot_of(
             companies=voice.listed(scope) if scope else voice.say("foot.all_companies"),
         ),
     )
+
+
+def _version(alert: AlertState) -> str:
+    version = clean(alert.rule_version)
+    return version if version.startswith(alert.rule_id) else f"{alert.rule_id} {version}".strip()
 
 
 def _tie_out(

@@ -28,13 +28,14 @@ class Voice:
 
     @classmethod
     def of(cls, language: Language, country: str | None) -> Voice:
-        """The voice for a language as written in a country; the language alone where Babel knows no such pair."""
+        """The voice for a language as written in a country; where Babel knows no such pair, Latin American Spanish or
+        plain English."""
         if country is not None:
             try:
                 return cls(language, str(Locale.parse(f"{language}_{country}")))
             except UnknownLocaleError:
                 pass
-        return cls(language, language)
+        return cls(language, "es_419" if language == "es" else language)
 
     @classmethod
     def for_company(cls, settings: Settings, language: Language, company: str | None) -> Voice:

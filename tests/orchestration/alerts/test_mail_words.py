@@ -11,6 +11,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from html import unescape
 from html.parser import HTMLParser
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -150,6 +151,31 @@ def test_numbers_are_written_as_where_the_reader_is(settings: Settings, evaluate
     found = [evaluate(company="ACO", base_currency="COP", exposure_base=Decimal("1234567.5"))]
     _, rendered = mail_of(news_digest(colombian, found), settings)
     assert "COP 1.234.567,50" in rendered.text
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "written"),
+    [
+        ("es", "MX", "1,234.5"),
+        ("es", "CO", "1.234,5"),
+        ("es", "CA", "1,234.5"),
+        ("es", None, "1,234.5"),
+        ("en", "CO", "1,234.5"),
+    ],
+)
+def test_a_pair_nobody_wrote_down_has_a_sensible_voice(
+    language: Literal["es", "en"], country: str | None, written: str
+) -> None:
+    assert Voice.of(language, country).number(Decimal("1234.5")) == written
+
+
+def test_no_currency_pushes_another_out(evaluate: Evaluate) -> None:
+    pesos = {"company": "ACO", "base_currency": "COP"}
+    found = [evaluate(f"P{n}", exposure_base=Decimal(900 - n), **pesos) for n in range(3)]
+    found += [evaluate(f"M{n}", exposure_base=Decimal(90 - n)) for n in range(2)]
+    found += [evaluate("worst", severity=Severity.CRITICAL, exposure_base=Decimal(1))]
+    order = [item.alert.subject for item in news_digest(CFO, found).new]
+    assert order == ["worst", "P0", "M0", "P1", "M1", "P2"]
 
 
 @pytest.mark.parametrize(("currency", "written"), [("MXN", "MXN 1,234.50"), ("CLP", "CLP 1,234"), ("", "1,234.50")])
