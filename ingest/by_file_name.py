@@ -14,7 +14,7 @@ from ingest.profiles.model import ColumnRule, EntityRule, Profile
 def entity_in_name(name: str) -> str | None:
     """The entity a file's name begins with, up to its end or a sign: `documents_2025-06.csv` → documents."""
     stem = Path(name).name.casefold()
-    found = [e for e in ENTITIES if re.match(rf"{e}(?![a-z0-9])(?!_[a-z]+\.)", stem) or stem.startswith(f"{e}.")]
+    found = [entity for entity in ENTITIES if re.match(rf"{entity}(?![a-z0-9])", stem)]
     return max(found, key=len, default=None)
 
 

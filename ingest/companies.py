@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from ingest.context import Binding, IngestContext
 from ingest.errors import CompanyUnknown
-from ingest.mapping import Companies, account_key
+from ingest.mapped import Companies, account_key
 from ingest.profiles.model import ColumnRule, Profile
 from ingest.readers.raw import RawFile
 
@@ -58,4 +58,4 @@ def _unknown_accounts(raw: RawFile, rule: ColumnRule, accounts: dict[str, str]) 
     for table in raw.sets.values():
         if rule.by in table.columns:
             found |= {text or "" for text in pc.unique(table.table[rule.by]).to_pylist()}
-    return {text for text in found if account_key(text) not in accounts}
+    return {text for text in found if not {account_key(text), account_key(text.rsplit("/", 1)[-1])} & accounts.keys()}

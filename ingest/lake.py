@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -122,7 +123,16 @@ class Lake:
 
     def batches(self) -> list[dict[str, Any]]:
         """The manifest rows of all loaded files, in the order they were loaded."""
-        return sorted((self.batch(batch_id) for batch_id in self.batch_ids()), key=lambda row: int(row["batch_seq"]))
+        if not self.batch_ids():
+            return []
+        # one query over all manifests: a deployment has thousands, and every load asks for the next number
+        with duckdb.connect(":memory:") as con:
+            found = con.execute(
+                "SELECT * FROM read_parquet($manifests) ORDER BY batch_seq, batch_id",
+                {"manifests": str(self.batches_dir / "*" / f"{BATCH}.parquet")},
+            ).to_arrow_table()
+        rows: list[dict[str, Any]] = found.to_pylist()
+        return rows
 
     def refused(self) -> list[dict[str, Any]]:
         """The manifest rows of files refused and not loaded since."""

@@ -6,14 +6,14 @@ rows in the file = rows accepted + rows rejected, and the same for the control t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
 
-from ingest.contract import ENTITIES, Column, Entity, Kind
+from ingest.contract import ENTITIES, Column, Entity
 from ingest.expressions import UNMAPPED, column_sql, identifier, literal, where_sql
+from ingest.mapped import Companies, Mapped, control_rules
 from ingest.profiles.model import ColumnRule, EntityRule, Profile
 from ingest.readers.raw import NATIVE, PROBLEM, ROW, RawFile
 from ingest.reasons import Reject, explain
@@ -22,40 +22,7 @@ from ingest.reasons import Reject, explain
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _ZERO = Decimal(0)
 
-
-@dataclass(frozen=True, slots=True)
-class Companies:
-    """Who a row belongs to when the file does not say: by account, else `fallback` (null: nobody knows)."""
-
-    by_account: dict[str, str]
-    fallback: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """What a file became.
-
-    `tables` has one Arrow table per entity: `_row` and the contract's columns, in contract order and types, by row.
-    The three amounts are the control total: a hash total over all currencies, of the amounts that can be read.
-    """
-
-    tables: dict[str, pa.Table]
-    rejected: tuple[Reject, ...]
-    rejected_by_entity: dict[str, int]
-    rows_in_file: int
-    rows_rejected: int
-    amount_in_file: Decimal
-    amount_rejected: Decimal
-
-    @property
-    def rows_accepted(self) -> int:
-        """Rows of the file that are in `tables`."""
-        return self.rows_in_file - self.rows_rejected
-
-    @property
-    def amount_accepted(self) -> Decimal:
-        """The control total of the accepted rows."""
-        return self.amount_in_file - self.amount_rejected
+__all__ = ["Companies", "Mapped", "map_file"]
 
 
 def map_file(raw: RawFile, profile: Profile, companies: Companies) -> Mapped:
@@ -63,11 +30,6 @@ def map_file(raw: RawFile, profile: Profile, companies: Companies) -> Mapped:
     with duckdb.connect(":memory:", config={"threads": "2"}) as con:
         con.execute("SET TimeZone = 'UTC'")
         return _Run(con, raw, profile, companies).result()
-
-
-def account_key(account: str) -> str:
-    """An account number without the blanks and dashes people put in it."""
-    return "".join(letter for letter in account.upper() if letter.isalnum())
 
 
 class _Run:
@@ -161,9 +123,12 @@ class _Run:
         fallback = literal(self.companies.fallback) if self.companies.fallback else "NULL"
         if rule.by is None or not self.companies.by_account:
             return fallback
-        key = f"upper(regexp_replace({identifier(rule.by)}, '[^A-Za-z0-9]', '', 'g'))"
         cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in self.companies.by_account.items())
-        return f"CASE {key} {cases} ELSE {fallback} END"
+        account = identifier(rule.by)
+        # some banks put their own code before the number: 51230800/0000007055
+        forms = (account, f"split_part({account}, '/', -1)")
+        keys = [f"upper(regexp_replace({form}, '[^A-Za-z0-9]', '', 'g'))" for form in forms]
+        return f"coalesce({', '.join(f'CASE {key} {cases} END' for key in keys)}, {fallback})"
 
     def _reject_column(self, number: int, rule: EntityRule, i: int, column: Column, source: ColumnRule) -> None:
         found = self.con.execute(f"SELECT {ROW}, t{i}, e{i} FROM map_{number} WHERE e{i} IS NOT NULL").fetchall()
@@ -308,17 +273,6 @@ class _Run:
                 f"WHERE (_set, {ROW}) IN (SELECT (record_set, row) FROM bad_rows)"
             )
         return counts
-
-
-def control_rules(profile: Profile) -> tuple[int, ...]:
-    """Numbers of the rules whose `amount` makes the control total: those that say so, else the first that has one."""
-    able = [
-        n
-        for n, rule in enumerate(profile.rules)
-        if "amount" in rule.columns and not rule.distinct and ENTITIES[rule.entity].column("amount").kind is Kind.MONEY
-    ]
-    chosen = [n for n in able if profile.rules[n].control]
-    return tuple(chosen or [n for n in able if profile.rules[n].control is None][:1])
 
 
 def _absent(column: Column) -> str:

@@ -308,6 +308,7 @@ def test_the_company_of_a_statement(home, tmp_path):
     assert company_of(two, company="CO") == "CO"
     assert company_of(IngestContext(companies=("MX",))) == "MX"
     assert company_of(IngestContext(companies=("MX", "CO"), bank_accounts={"123 456": "CO"})) == "CO"
+    assert company_of(IngestContext(companies=("MX", "CO"), bank_accounts={"456": "CO"})) == "CO"
     bound = IngestContext(companies=("MX", "CO"), bindings=(Binding("banco", "*.sta", "mt940", "MX"),))
     assert company_of(bound) == "MX"
 
