@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -173,7 +174,7 @@ def _is_finite(value: float) -> bool:
 def _write_table(answer: _Answer, file: IO[str]) -> None:
     """Aligned columns, numbers to the right; the first thousand rows."""
     rows = answer.rows()
-    shown = [[_plain(value) for value in row] for row, _ in zip(rows, range(SHOWN_AT_MOST), strict=False)]
+    shown = [[_plain(value) for value in row] for row in islice(rows, SHOWN_AT_MOST)]
     has_more = len(shown) == SHOWN_AT_MOST and next(rows, None) is not None
     if not answer.names:
         return
