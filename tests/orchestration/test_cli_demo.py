@@ -1,4 +1,4 @@
-"""`cartera demo` around its parts: a home of its own, exports once, landed as a person would, continued after a crash."""
+"""`cartera demo` around its parts: a home of its own, exports once, continued after a crash."""
 
 from __future__ import annotations
 
