@@ -86,12 +86,21 @@ def navigation(texts: Texts) -> StreamlitPage:
         ],
     }
     chosen = st.navigation(pages)
-    # links of mails name the page among the parameters, so that one address serves all of them
-    asked = st.query_params.pop("page", None) or st.session_state.pop("cartera_go", None)
-    if asked in address.OF_PAGE and asked != page_name(chosen):
+    asked = st.session_state.pop("cartera_go", None) or asked_page(st.query_params.pop("page", None))
+    if asked is not None and asked != page_name(chosen):
         target = next(page for page in pages[texts("nav.see")] if page_name(page) == asked)
         st.switch_page(target, query_params=st.query_params.to_dict())
     return chosen
+
+
+def asked_page(name: str | None) -> str | None:
+    """The page a link asks for: mails name it among the parameters, so that one address serves all of them.
+
+    A link that names a customer leads to the customer's items, whatever else it speaks of.
+    """
+    if name is None or name in address.OF_PAGE:
+        return name
+    return "ageing" if "customer" in st.query_params else "overview"
 
 
 def page_name(page: StreamlitPage) -> str:

@@ -30,7 +30,7 @@ def page(frame: Frame) -> None:
     basis: Basis = one_of(view.get("basis"), BASES, "due_date")
     by: Dimension = one_of(view.get("by"), DIMENSIONS, "company" if frame.scope.is_group else "customer")
     order = late_buckets(scheme_rows, scheme)
-    customer = CustomerKey.from_text(view.get("customer") or "")
+    customer = CustomerKey.from_text(view.get("customer"), frame.scope)
     selection = Selection(
         segment=frame.segment,
         collector=from_address(view.get("collector")),

@@ -84,10 +84,17 @@ class CustomerKey:
         return f"{self.company}/{self.customer_id}"
 
     @classmethod
-    def from_text(cls, text: str) -> CustomerKey | None:
-        """The key an address names; None when it names none."""
+    def from_text(cls, text: str | None, scope: Scope) -> CustomerKey | None:
+        """The key an address names; None when it names none of this scope.
+
+        Within one company the bare customer id will do, as the links of mails write it.
+        """
+        if not text:
+            return None
         company, slash, customer_id = text.partition("/")
-        return cls(company, customer_id) if slash and company else None
+        if slash and company in scope.codes:
+            return cls(company, customer_id)
+        return None if scope.is_group else cls(scope.choice, text)
 
 
 def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:

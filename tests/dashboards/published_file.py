@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 AS_OF = date(2025, 6, 30)
-BUILT_AT = datetime(2025, 6, 30, 18, 5)
+BUILT_AT = datetime.fromisoformat("2025-06-30T18:05")  # naive UTC, as published
 HOSTILE = '=HYPERLINK("http://evil.example") <script>alert(1)</script> **[x](javascript:1)** $x$'
 
 TABLES = """
@@ -27,7 +27,8 @@ CREATE TABLE dim_company (company VARCHAR, name VARCHAR, country VARCHAR, functi
     parent_company VARCHAR);
 CREATE TABLE dim_customer (company VARCHAR, customer_id VARCHAR, name VARCHAR, group_id VARCHAR, segment VARCHAR,
     collector VARCHAR, sales_rep VARCHAR);
-CREATE TABLE dim_aging_scheme (scheme VARCHAR, bucket VARCHAR, bucket_order INTEGER, from_days INTEGER, to_days INTEGER);
+CREATE TABLE dim_aging_scheme (scheme VARCHAR, bucket VARCHAR, bucket_order INTEGER, from_days INTEGER,
+    to_days INTEGER);
 CREATE TABLE dim_receivable_item (item_id VARCHAR, company VARCHAR, document_id VARCHAR, instalment_no INTEGER,
     document_type VARCHAR, number VARCHAR, customer_id VARCHAR, issue_date DATE, due_date DATE, currency VARCHAR,
     amount DECIMAL(18,4), base_currency VARCHAR, fx_rate DECIMAL(28,10), minor_units INTEGER, is_ceded BOOLEAN,
@@ -77,13 +78,13 @@ SCHEMES = [
     ("quincenas", "1-15", 2, 1, 15),
     ("quincenas", "15+", 3, 16, None),
 ]
-# company, document, type, customer, issued, due, currency, amount, rate to base, [(date, type, counter, amount)]
+# company, document, type, customer, issued, due, currency, amount, rate to base, [(date, receipt, amount)]
 DOCUMENTS: list[tuple[Any, ...]] = [
-    ("MX01", "I1", "invoice", "A", "2025-03-31", "2025-04-30", "MXN", 10000, 1, [("2025-05-10", "receipt", "R1", -10000)]),
-    ("MX01", "I2", "invoice", "A", "2025-04-30", "2025-05-30", "MXN", 12000, 1, [("2025-06-05", "receipt", "R2", -7000)]),
+    ("MX01", "I1", "invoice", "A", "2025-03-31", "2025-04-30", "MXN", 10000, 1, [("2025-05-10", "R1", -10000)]),
+    ("MX01", "I2", "invoice", "A", "2025-04-30", "2025-05-30", "MXN", 12000, 1, [("2025-06-05", "R2", -7000)]),
     ("MX01", "I3", "invoice", "A", "2025-05-31", "2025-06-30", "MXN", 9000, 1, []),
-    ("MX01", "I4", "invoice", "B", "2025-04-15", "2025-05-15", "MXN", 20000, 1, [("2025-05-12", "receipt", "R3", -20000)]),
-    ("MX01", "I5", "invoice", "B", "2025-05-20", "2025-06-19", "MXN", 15000, 1, [("2025-07-03", "receipt", "R4", -15000)]),
+    ("MX01", "I4", "invoice", "B", "2025-04-15", "2025-05-15", "MXN", 20000, 1, [("2025-05-12", "R3", -20000)]),
+    ("MX01", "I5", "invoice", "B", "2025-05-20", "2025-06-19", "MXN", 15000, 1, [("2025-07-03", "R4", -15000)]),
     ("MX01", "I6", "invoice", "B", "2025-06-10", "2025-07-10", "MXN", 18000, 1, []),
     ("MX01", "I7", "invoice", "C", "2025-02-14", "2025-04-15", "MXN", 8000, 1, []),
     ("MX01", "I8", "invoice", "C", "2025-05-05", "2025-07-04", "MXN", 25000, 1, []),
@@ -161,14 +162,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, extra_invoice: Decimal | None) 
 
     documents = list(DOCUMENTS)
     if extra_invoice is not None:
-        documents.append(
-            ("MX01", "I10", "invoice", "A", "2025-06-30", "2025-07-30", "MXN", extra_invoice, 1, [])
-        )
+        documents.append(("MX01", "I10", "invoice", "A", "2025-06-30", "2025-07-30", "MXN", extra_invoice, 1, []))
     insert("dim_company", [(*company, None, None) for company in COMPANIES])
     insert("dim_customer", [(c, i, name, i, segment, collector, None) for c, i, name, segment, collector in CUSTOMERS])
     insert("dim_aging_scheme", SCHEMES)
     currency_of = {company: currency for company, _, _, currency in COMPANIES}
-    known = datetime(2025, 1, 1)
+    known = "2025-01-01"
     for company, document, kind, customer, issued, due, currency, amount, rate, entries in documents:
         item = f"{company}:{document}"
         insert(
@@ -177,7 +176,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, extra_invoice: Decimal | None) 
               currency_of[company], rate, 2, False, kind in ("credit_note", "receipt"), "1105", due is None, True,
               known, None)],
         )  # fmt: skip
-        steps = [(issued, kind, None, amount), *entries]
+        steps = [(issued, kind, None, amount), *((day, "receipt", receipt, value) for day, receipt, value in entries)]
         insert(
             "fct_receivable_entry",
             [
