@@ -1,59 +1,10 @@
 -- R11: a customer with an item at least h days past due (and not under the floor) must be on hold within the grace.
 -- Validity intervals of the days on which that is so, with the day it began and the last day to place the hold.
-with rules as (
-    select * from {{ ref('int_policy__rules') }}
-    where rule_id = 'R11'
+with thresholds as (
+    select * from {{ ref('int_policy__r11_thresholds') }}
 ),
 
-parameters as (
-    select * from {{ ref('stg_settings__policy_parameters') }}
-    where rule_id = 'R11'
-),
-
-customers as (
-    select
-        customers.company,
-        customers.customer_id,
-        customers.segment,
-        companies.functional_currency,
-        companies.country
-    from {{ ref('dim_customer') }} as customers
-    inner join {{ ref('int_ledger__companies') }} as companies
-        on customers.company = companies.company
-    where not customers.is_intercompany
-),
-
-thresholds as (
-    select
-        customers.company,
-        customers.customer_id,
-        customers.country,
-        rules.rule_version,
-        rules.severity,
-        rules.valid_from,
-        rules.valid_to,
-        cast(coalesce(by_segment.number, defaults.number) as integer) as hold_days,
-        cast(coalesce(floors.number, 0) as decimal(18, 4)) as floor_base,
-        cast(grace.number as integer) as grace_days
-    from customers
-    cross join rules
-    inner join parameters as defaults
-        on rules.valid_from = defaults.valid_from and defaults.name = 'default_days'
-    inner join parameters as grace
-        on rules.valid_from = grace.valid_from and grace.name = 'grace_business_days'
-    left join parameters as by_segment
-        on
-            rules.valid_from = by_segment.valid_from
-            and by_segment.name = 'days_by_segment'
-            and customers.segment = by_segment.segment
-    left join parameters as floors
-        on
-            rules.valid_from = floors.valid_from
-            and floors.name = 'floor'
-            and customers.functional_currency = floors.currency
-),
-
--- the days on which a piece of an item's balance is at least h days past due, under the version then in force
+-- the days on which a piece of an item's balance is at least h days past due; items under the floor don't count
 late_pieces as (
     select
         thresholds.company,
@@ -64,19 +15,12 @@ late_pieces as (
         thresholds.hold_days,
         thresholds.floor_base,
         thresholds.grace_days,
-        thresholds.valid_to as rule_valid_to,
-        greatest(
-            balances.valid_from, thresholds.valid_from, {{ add_days('items.due_date', 'thresholds.hold_days') }}
-        ) as date_from,
-        least(coalesce(balances.valid_to, date '9999-12-31'), thresholds.valid_to) as date_to,
+        greatest(balances.valid_from, thresholds.late_from) as date_from,
+        least(coalesce(balances.valid_to, date '9999-12-31'), thresholds.late_to) as date_to,
         balances.open_base
     from {{ ref('int_ledger__open_balances') }} as balances
-    inner join {{ ref('int_ledger__items') }} as items
-        on balances.item_id = items.item_id and items.is_current
-    inner join thresholds
-        on items.company = thresholds.company and items.customer_id = thresholds.customer_id
-    -- items under the floor don't count
-    where not items.is_credit and balances.open_base > 0 and balances.open_base >= thresholds.floor_base
+    inner join thresholds on balances.item_id = thresholds.item_id
+    where balances.open_base > 0 and balances.open_base >= thresholds.floor_base
 ),
 
 changes as (
@@ -114,20 +58,26 @@ amounts as (
     from days
 ),
 
+versions as (
+    select distinct
+        company, customer_id, country, rule_version, severity, hold_days, floor_base, grace_days
+    from thresholds
+),
+
 due_for_hold as (
     select
         amounts.*,
-        thresholds.country,
-        thresholds.severity,
-        thresholds.hold_days,
-        thresholds.floor_base,
-        thresholds.grace_days
+        versions.country,
+        versions.severity,
+        versions.hold_days,
+        versions.floor_base,
+        versions.grace_days
     from amounts
-    inner join thresholds
+    inner join versions
         on
-            amounts.company = thresholds.company
-            and amounts.customer_id = thresholds.customer_id
-            and amounts.rule_version = thresholds.rule_version
+            amounts.company = versions.company
+            and amounts.customer_id = versions.customer_id
+            and amounts.rule_version = versions.rule_version
     where amounts.late_base > 0 and amounts.valid_from <= {{ as_of_date() }}
 ),
 
