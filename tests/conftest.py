@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -16,3 +18,13 @@ def shared() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("REAL EXPORTS ABSENT: ../shared/data is not beside the project; nothing real was read")
     return SHARED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In continuous integration a browser test that was skipped is a failure: there, a browser is always installed."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"CI=true, but this browser test was skipped: {report.longrepr}"
+    return report
