@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from ingest.sample.history import History
-from ingest.sample.records import Doc
+from ingest.sample.records import Application, Doc, Order
+
+RecordT = TypeVar("RecordT", Order, Application)
 
 CODES = {
     "invoice": "FA", "journal": "SI", "receipt": "PG", "credit_note": "NC", "write_off": "CA", "discount": "DP",
@@ -48,7 +51,7 @@ def _number_documents(documents: Iterable[Doc]) -> None:
             doc.number = f"{code}-{ids[spec.code, code]:06}"
 
 
-def _count(records: list, company, prefix: str) -> None:  # type: ignore[no-untyped-def,type-arg]
+def _count(records: Iterable[RecordT], company: Callable[[RecordT], str], prefix: str) -> None:
     counters: dict[str, int] = defaultdict(int)
     for record in records:
         counters[company(record)] += 1
