@@ -66,7 +66,13 @@ def main() -> None:
             keep_frame(frame)
             strip.banner(read_last_refresh(settings.ops_dir), texts, frame.formats, settings.time_zone)
             strip.strip(frame)
-            chosen.run()
+            if frame.is_unrated:
+                day = frame.formats.day(frame.as_of)
+                states.empty(
+                    texts, "empty.rates", icon=":material/currency_exchange:", currency=frame.currency, day=day
+                )
+            else:
+                chosen.run()
     except NothingPublished as nothing:
         states.empty(texts, "empty.copy" if nothing.missing_copy else "empty.published", found=nothing.found)
     except duckdb.Error:
@@ -125,11 +131,16 @@ def frame_of(
     if not companies:
         states.empty(texts, "empty.allowed" if everyone else "empty.companies")
         return None
-    scope = choose_scope(view.get("company"), companies, settings.presentation_currency)
     first = known.first_day(path)
     asked = address.day_of(view.get("as_of"))
     as_of = address.chosen_day(asked, publication.as_of, first, address.followed_day())
     address.follow(publication.as_of if as_of == publication.as_of else None)
+    codes = tuple(company.code for company in companies)
+    rates = known.closing_rates(path, codes, settings.presentation_currency, as_of)
+    nobody = all(rate is None for rate in rates.values())
+    # a group nobody can convert is no place to begin: then the first company is
+    choice = view.get("company") or (companies[0].code if nobody else None)
+    scope = choose_scope(choice, companies, settings.presentation_currency)
     comparison = address.one_of(view.get("compare"), COMPARISONS, "month")
     segments = known.segments(path, scope.codes)
     asked_segment = from_address(view.get("segment"))
@@ -156,6 +167,7 @@ def frame_of(
         comparison=comparison,
         compared=compared_day(as_of, comparison),
         segment=segment,
+        is_unrated=scope.is_group and nobody,
         view=view,
         texts=texts,
         formats=Formats(texts.language, scope.country),

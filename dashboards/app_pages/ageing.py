@@ -19,6 +19,7 @@ from dashboards.ui.theme import bucket_colours
 from dashboards.ui.words import bucket_word
 
 EVERY_BUCKET = ""
+SHOWN = 500  # rows of the table, the largest first; nobody reads further on a page, and the download holds all
 
 
 def page(frame: Frame) -> None:
@@ -156,9 +157,10 @@ def _matrix(
                 basis=texts(f"ageing.basis.{basis}"),
                 n=formats.number(len(rows)),
             )
+            + (f" · {texts('ageing.capped', shown=SHOWN)}" if len(rows) > SHOWN else "")
         )
         tables.show(
-            rows,
+            rows[:SHOWN],
             columns,
             key=f"matrix_{by}",
             alt=texts("ageing.title", by=texts(f"ageing.by.{by}")),

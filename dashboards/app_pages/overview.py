@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import streamlit as st
 
@@ -72,6 +72,8 @@ def _headline(frame: Frame, now: Totals, before: Totals | None, history: History
     change = _change(now.net, before.net if before else None)
     overdue_change = _change(now.overdue, before.overdue if before else None)
     share_change = _change(now.share_current, before.share_current if before else None)
+    if share_change is not None:  # rounded as it is shown: a change that reads 0.0 has no arrow and no colour
+        share_change = share_change.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
     method = one_of(frame.view.get("dso"), METHODS, "countback")
     found = [
         cards.Card(

@@ -57,7 +57,7 @@ def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: 
         n = rows[0]["n_items"]
         st.caption(
             texts("items.caption", shown=formats.number(len(rows)), n=formats.number(n), currency=currency)
-            + (" " + texts("items.capped", shown=len(rows)) if n > len(rows) else "")
+            + (" · " + texts("items.capped") if n > len(rows) else "")
         )
         tables.show(
             [_item_row(frame, row) for row in rows],

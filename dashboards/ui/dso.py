@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from dashboards.domain.assemble import Dso, Method
 from dashboards.ui.cards import Card
@@ -80,4 +80,7 @@ def _signed_days(frame: Frame, change: Decimal | None) -> str:
 
 
 def _change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
-    return None if now is None or before is None else now - before
+    if now is None or before is None:
+        return None
+    # rounded as it is shown: a change that reads 0.0 has no arrow and no colour
+    return (now - before).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

@@ -22,7 +22,9 @@ _KEY = "cartera_frame"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One run of one page for one reader. `compared` is None when nothing is compared."""
+    """One run of one page for one reader. `compared` is None when nothing is compared; `is_unrated` says
+    that the scope is a group of which no company has a rate into the currency shown.
+    """
 
     settings: Settings
     clock: Clock
@@ -32,6 +34,7 @@ class Frame:
     comparison: Comparison
     compared: date | None
     segment: str | None
+    is_unrated: bool
     view: View
     texts: Texts
     formats: Formats

@@ -16,7 +16,7 @@ from dashboards.data.published import LastRefresh, pulse
 from dashboards.domain.assemble import Totals, totals_of
 from dashboards.domain.numbers import Formats, elapsed
 from dashboards.domain.scope import Scope
-from dashboards.ui import tables
+from dashboards.ui import address, tables
 from dashboards.ui.frame import Frame
 from dashboards.ui.texts import Texts, plain
 from orchestration.clock import Clock
@@ -86,7 +86,8 @@ def strip(frame: Frame) -> None:
     with st.container(border=True, key="card_strip", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _badge(ties, gap, frame)
-            st.markdown(_equation(whole, ties, frame), width="content")
+            if not frame.is_unrated:
+                st.markdown(_equation(whole, ties, frame), width="content")
             if rows:
                 with st.popover(texts("strip.detail"), icon=":material/receipt_long:", type="tertiary"):
                     _detail(rows, frame)
@@ -126,8 +127,12 @@ def _equation(whole: Totals, ties: Sequence[Tie], frame: Frame) -> str:
         parts.append(f"= {texts('strip.account', accounts=accounts)} **{formats.short(tie.ledger)}**")
         parts.append(f"· {texts('strip.difference')} **{formats.exact(tie.difference, currency)}**")
     elif len(ties) > 1:
-        good = sum(tie.state == "ties" for tie in ties)
-        parts.append(f"· **{texts('strip.group_ties', ties=good, n=len(ties))}**")
+        given = [tie for tie in ties if tie.ledger is not None]
+        if given:
+            good = sum(tie.state == "ties" for tie in given)
+            parts.append(f"· **{texts('strip.group_ties', ties=good, n=len(given))}**")
+        if len(given) < len(ties):
+            parts.append(f"· {texts('strip.without_ledger', n=len(ties) - len(given))}")
     return " ".join(parts)
 
 
@@ -162,7 +167,9 @@ def _detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
         for reason, amount, detail in explanations(row["explained"]):
             words = texts.known(f"tie.{reason}", plain(reason.replace("_", " ")))
             money = "" if amount is None else formats.money(amount, frame.scope.company(row["company"]).currency)
-            said = " · ".join(part for part in (words, money, plain(detail)) if part)
+            day = address.day_of(detail)
+            more = texts("strip.last_given", day=formats.day(day)) if day else plain(detail)
+            said = " · ".join(part for part in (words, money, more) if part)
             st.caption(f"{plain(row['company'])} {plain(row['account'] or '')}: {said}")
 
 
@@ -185,17 +192,12 @@ def explanations(explained: str | None) -> list[tuple[str, Decimal | None, str]]
 
 def _notes(whole: Totals, frame: Frame) -> None:
     texts, formats, scope = frame.texts, frame.formats, frame.scope
-    for row in whole.apart:
-        st.caption(
-            ":orange[:material/warning:] "
-            + texts(
-                "strip.no_rate",
-                company=plain(row["company_name"]),
-                amount=formats.money(row["net"], row["currency"]),
-                pair=f"{row['currency']}→{scope.currency}",
-                day=formats.day(frame.as_of),
-            )
+    if whole.apart:
+        amounts = " · ".join(
+            f"{plain(row['company_name'])} {formats.money(row['net'], row['currency'])}" for row in whole.apart
         )
+        words = texts("strip.no_rate", amounts=amounts, currency=scope.currency, day=formats.day(frame.as_of))
+        st.caption(f":orange[:material/warning:] {words}")
     if scope.is_group:
         rates = _rates(frame, scope)
         if rates:

@@ -47,9 +47,18 @@ def test_dso_method_is_a_switch(published: Path, open_app: OpenApp) -> None:
 def test_group_converts_and_sets_apart(published: Path, open_app: OpenApp) -> None:
     app = open_app()
     assert figures(app)["Por cobrar · MXN"] == ("756 mil", "+457 mil")
-    assert "Andina Chile: CLP 1,000,000 aparte, sin sumar" in words(app)
+    assert "Aparte, sin sumar: Andina Chile CLP 1,000,000" in words(app)
     assert "1 COP = 0.0045 MXN" in words(app)
     assert figures(app)["DSO · agotamiento"][1] == "", "Colombia has no figure for May: no change is shown"
+
+
+def test_group_nobody_can_convert(published: Path, open_app: OpenApp) -> None:
+    (published / "cartera.yml").write_text("presentation_currency: USD\nlanguage: es\n")
+    assert "Por cobrar · CLP" in figures(open_app()), "opens with the first company"
+    app = open_app(company="group")
+    assert not app.metric, "no zero stands for what is not known"
+    assert "El grupo no se puede mostrar en USD" in words(app)
+    assert "Andina México MXN 81.000,00" in words(app)
 
 
 def test_english_and_the_company_s_own_notation(published: Path, open_app: OpenApp) -> None:
