@@ -140,29 +140,19 @@ def _detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
     texts, formats = frame.texts, frame.formats
     st.markdown(f"**{texts('strip.detail_title', day=formats.day(frame.as_of))}**")
 
-    def amounts(key: str) -> list[str]:
-        return [formats.money(row[key], frame.scope.company(row["company"]).currency) for row in rows]
-
-    shown = [
-        {
-            "company": frame.scope.company(row["company"]).name,
-            "account": row["account"],
-            "subledger": subledger,
-            "gl": gl,
-            "difference": difference,
-            "unexplained": unexplained,
-        }
-        for row, subledger, gl, difference, unexplained in zip(
-            rows, amounts("subledger_base"), amounts("gl_balance"), amounts("difference"), amounts("unexplained"),
-            strict=True,
+    labels = ("strip.accounts", "strip.subledger", "strip.gl", "strip.difference", "strip.unexplained")
+    headings = [texts(label).capitalize() for label in labels]
+    lines = []
+    for row in rows:
+        company = frame.scope.company(row["company"])
+        amounts = [row[key] for key in ("subledger_base", "gl_balance", "difference", "unexplained")]
+        lines.append(
+            [
+                tables.Cell(f"{company.name} · {row['account'] or ''}"),
+                *(tables.Cell(formats.money(amount, company.currency), kind="number") for amount in amounts),
+            ]
         )
-    ]  # fmt: skip
-    labels = {
-        "company": "items.company", "account": "strip.accounts", "subledger": "strip.subledger", "gl": "strip.gl",
-        "difference": "strip.difference", "unexplained": "strip.unexplained",
-    }  # fmt: skip
-    columns = [tables.Column(key, texts(label).capitalize()) for key, label in labels.items()]
-    tables.show(shown, columns, key="tie_out_detail", alt=texts("strip.detail_title", day=frame.as_of))
+    tables.plain_table(headings, lines)
     for row in rows:
         for reason, amount, detail in explanations(row["explained"]):
             words = texts.known(f"tie.{reason}", plain(reason.replace("_", " ")))
