@@ -13,3 +13,7 @@
             then cast({{ numerator }} * {{ factor }} / {{ denominator }} as decimal(18, 6))
     end
 {%- endmacro %}
+
+{% macro stretched(amount, share) -%}
+    cast({{ amount }} as decimal(24, 4)) * cast(1 + {{ share }} as decimal(14, 6))
+{%- endmacro %}

@@ -1,4 +1,27 @@
-{{ newest_versions('customers', key=['company', 'customer_id']) }}
+-- The newest row of each customer. Invoice lists yield customers of whom only the name is known; such a row never
+-- takes the place of one that says more, or a new invoice file would wipe out limits and segments.
+with described as (
+    select
+        *,
+        _loaded_at as known_from,
+        coalesce(
+            tax_id, country, segment, group_id, email, phone, language, cast(terms_days as varchar), cast(credit_limit as varchar),
+            credit_limit_currency, cast(on_hold as varchar), cast(customer_since as varchar), collector, sales_rep,
+            cast(is_intercompany as varchar), cast(credit_file_complete_on as varchar), cast(contract_signed_on as varchar),
+            cast(credit_checked_on as varchar), credit_score, cast(insured_limit as varchar), cast(margin_12m as varchar)
+        ) is not null as says_more
+    from {{ source('lake', 'customers') }}
+),
+
+versions as (
+    select
+        *,
+        row_number() over (
+            partition by company, customer_id
+            order by case when says_more then 1 else 2 end, known_from desc, _batch_seq desc, _row desc
+        ) as preference
+    from described
+)
 
 select
     company,
@@ -30,4 +53,4 @@ select
     _file_sha256 as batch_id,
     _row as source_line
 from versions
-where known_to is null
+where preference = 1

@@ -12,7 +12,7 @@ select
     states.rule_version,
     -- past the hard limit it is no longer a matter of collecting a little sooner
     case when states.verdict = 'breach'
-        and states.exposure_base > cast(states.limit_base as decimal(38, 4)) * (1 + states.hard) then states.hard_severity
+        and states.exposure_base > {{ stretched('states.limit_base', 'states.hard') }} then states.hard_severity
         else states.severity
     end as severity,
     {{ json_text({

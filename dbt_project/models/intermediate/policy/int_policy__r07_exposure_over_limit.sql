@@ -50,7 +50,7 @@ judged as (
         case
             when exposure.n_without_rate > 0 or exposure.is_limit_rate_missing then 'not_evaluable'
             when exposure.limit_amount is null then 'pass'
-            when exposure.exposure_base > cast(exposure.limit_base as decimal(38, 4)) * (1 + rules.tolerance) then 'breach'
+            when exposure.exposure_base > {{ stretched('exposure.limit_base', 'rules.tolerance') }} then 'breach'
             else 'pass'
         end as verdict
     from {{ ref('int_policy__exposure') }} as exposure
