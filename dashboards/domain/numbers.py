@@ -105,9 +105,9 @@ class Formats:
         return ABSENT if value is None else value.strftime("%d/%m/%Y")
 
     def month(self, value: date, *, with_year: bool) -> str:
-        """`jun 25` for the first tick of a year, `jun` for the others."""
+        """`jun` for a tick of an axis; with the year on a second line for the first tick of a year."""
         name = format_date(value, "LLL", locale=self.locale).rstrip(".")
-        return f"{name} {value:%y}" if with_year else name
+        return f"{name}<br>{value:%Y}" if with_year else name
 
     def month_name(self, value: date) -> str:
         """`junio de 2025`, `June 2025`."""

@@ -45,7 +45,9 @@ def ageing_history(
         for i in range(len(days))
     ]
     divisor, _ = unit_of(totals)
-    ticks = [formats.month(day, with_year=index == 0 or day.month == 1) for index, day in enumerate(days)]
+    # every other month, counted back from the last, so that names have room on a phone; the hover has every day
+    marked = [index for index in range(len(days)) if (len(days) - 1 - index) % 2 == 0]
+    ticks = [formats.month(days[i], with_year=i == marked[0] or days[i].month < days[i - 2].month) for i in marked]
     figure = go.Figure()
     for layer in series:
         figure.add_bar(
@@ -74,7 +76,7 @@ def ageing_history(
             "itemwidth": 30,
         },
     )
-    figure.update_xaxes(tickvals=list(range(len(days))), ticktext=ticks, tickangle=0)
+    figure.update_xaxes(tickvals=marked, ticktext=ticks, tickangle=0)
     return figure
 
 

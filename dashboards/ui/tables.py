@@ -109,4 +109,5 @@ def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, tota
         + "</tr>"
         for index, row in enumerate(rows)
     )
-    st.html(f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    table = f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    st.html(f'<div class="plain">{table}</div>')

@@ -109,6 +109,7 @@ def css(colours: Palette) -> str:
 [data-testid="stMainBlockContainer"] h1 {{ font-size: 1.45rem; padding: 0; }}
 .st-key-more_filters {{ display: none; }}
 .spark {{ display: block; width: 100%; height: 34px; }}
+div.plain {{ overflow-x: auto; }}
 table.plain {{ width: 100%; border-collapse: collapse; font-size: 0.875rem; color: {colours.text}; }}
 table.plain th {{
   text-align: left; font-weight: 500; color: {colours.muted}; padding: 0.35rem 0.5rem 0.35rem 0;
