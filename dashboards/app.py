@@ -170,7 +170,7 @@ def frame_of(
         is_unrated=scope.is_group and nobody,
         view=view,
         texts=texts,
-        formats=Formats(texts.language, scope.country),
+        formats=Formats(texts.language, scope.country, scope.currency if scope.is_group else None),
         colours=colours,
     )
 

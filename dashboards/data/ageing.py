@@ -133,7 +133,7 @@ SELECT
 FROM aged
 INNER JOIN scope ON scope.company = aged.company
 WHERE $bucket IS NULL OR aged.bucket = $bucket
-ORDER BY aged.days_past_due DESC, shown DESC, aged.company, aged.item_id
+ORDER BY aged.is_unapplied, aged.days_past_due DESC, shown DESC, aged.company, aged.item_id
 LIMIT $top
 """
 

@@ -25,7 +25,8 @@ _DSO_COLUMNS: dict[Method, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Sums over the companies that have a rate, in the currency shown; `apart` are the rows of those
-    that have none and owe something, `unrated` the codes of all that have none.
+    that have none and owe something, `unrated` the codes of all that have none; `gaps` says where buckets
+    and unapplied do not add up to the open items, and by how much (there should be none).
     """
 
     net: Decimal
@@ -37,6 +38,7 @@ class Totals:
     n_items: int
     apart: tuple[Row, ...]
     unrated: frozenset[str]
+    gaps: tuple[tuple[str, Decimal], ...]
 
     @property
     def share_current(self) -> Decimal | None:
@@ -74,6 +76,8 @@ def totals_of(rows: Sequence[Row]) -> Totals:
         open_items=added("shown_open_items"),
         n_items=sum(row["n_items"] for row in known),
         apart=tuple(row for row in rows if row["rate"] is None and (row["net"] or row["gross"])),
+        # in each company's own currency, where nothing is rounded
+        gaps=tuple((row["company"], gap) for row in rows if (gap := row["open_items_base"] - row["net"])),
         unrated=frozenset(row["company"] for row in rows if row["rate"] is None),
     )
 

@@ -40,10 +40,14 @@ def locale_for(language: str, country: str) -> Locale:
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """How one reader sees figures: `language` ('es'|'en') and the `country` whose conventions hold."""
+    """How one reader sees figures: `language` ('es'|'en') and the `country` whose conventions hold.
+
+    Amounts in `converted_to` come from a conversion: what lies behind their last cent is the rate's, not the books'.
+    """
 
     language: str
     country: str
+    converted_to: str | None = None
 
     @property
     def locale(self) -> Locale:
@@ -63,6 +67,8 @@ class Formats:
         """An amount to its last cent: the currency's minor unit, and more decimals when the amount holds them."""
         if value is None:
             return ABSENT
+        if currency == self.converted_to:
+            return self.number(value, minor_unit(currency))
         return self.number(value, max(minor_unit(currency), _decimals_of(value)))
 
     def money(self, value: Decimal | None, currency: str) -> str:

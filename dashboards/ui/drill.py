@@ -144,7 +144,7 @@ def _item_row(frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
         "customer_name": row["customer_name"] or texts("member.unidentified"),
         "late": None if row["is_unapplied"] else row["days_past_due"],  # money that is there is not late
         "flags": ", ".join(flags),
-        "open_text": frame.formats.money(row["open_amount"], row["currency"]),
+        "open_text": frame.books.money(row["open_amount"], row["currency"]),
     }
 
 
@@ -195,7 +195,7 @@ def _item_sheet(frame: Frame, rows: list[dict[str, Any]], basis: Basis, scheme: 
 
 def movements(frame: Frame) -> None:
     """What moved the item the address names, up to the day, with the balance running along."""
-    texts, formats = frame.texts, frame.formats
+    texts, formats = frame.texts, frame.books
     company, _, item_id = (frame.view.get("item") or "").partition("/")
     if not item_id:
         return
@@ -251,9 +251,9 @@ def _sum_check(frame: Frame, rows: list[dict[str, Any]], head: dict[str, Any] | 
         return  # without an exchange rate there is no sum in the company's currency to check
     total: Decimal = sum((row["base_amount"] for row in rows), ZERO)
     if total == expected:
-        st.caption(f":green[:material/check_circle:] {frame.texts('item.adds_up')}: {frame.formats.money(total, base)}")
+        st.caption(f":green[:material/check_circle:] {frame.texts('item.adds_up')}: {frame.books.money(total, base)}")
     else:
         st.warning(
-            frame.texts("item.gap", sum=frame.formats.money(total, base), open=frame.formats.money(expected, base)),
+            frame.texts("item.gap", sum=frame.books.money(total, base), open=frame.books.money(expected, base)),
             icon=":material/warning:",
         )

@@ -61,7 +61,7 @@ def ageing_history(
             ],
             hovertemplate=f"<b>{plain_html(layer.label)}</b> · %{{customdata[0]}}<br>%{{customdata[1]}}<extra></extra>",
         )
-    _dress(figure, formats, colours, height=330)
+    _dress(figure, formats, colours, height=390)
     figure.update_layout(
         barmode="relative",
         bargap=0.32,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
@@ -44,6 +44,11 @@ class Frame:
     def path(self) -> str:
         """The publication's file: the key of every cache."""
         return self.publication.path
+
+    @property
+    def books(self) -> Formats:
+        """For amounts as they are booked, in a company's or a document's own currency."""
+        return replace(self.formats, converted_to=None)
 
     @property
     def currency(self) -> str:

@@ -50,7 +50,7 @@ def exposures(frame: Frame, now: Totals) -> None:
         tables.show(
             shown,
             [
-                tables.Column("who", texts("top.customer"), width=150),
+                tables.Column("who", texts("top.customer"), width=200 if frame.scope.is_group else 160),
                 tables.Column("shown_open", texts("top.open"), formats.short, width=84, right=True),
                 tables.Column(
                     "shown_overdue", texts("top.overdue"), formats.short, width=84, right=True,

@@ -82,10 +82,9 @@ def strip(frame: Frame) -> None:
     whole = totals_of(overview.totals(frame.path, frame.scope.codes, currency, frame.as_of, None).to_pylist())
     rows = trust.tie_out(frame.path, frame.scope.codes, frame.as_of).to_pylist()
     ties = ties_of(rows, frame.settings.tie_out.tolerance)
-    gap = whole.open_items - whole.gross - whole.unapplied
     with st.container(border=True, key="card_strip", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _badge(ties, gap, frame)
+            _badge(ties, whole.gaps, frame)
             if not frame.is_unrated:
                 st.markdown(_equation(whole, ties, frame), width="content")
             if rows:
@@ -95,14 +94,12 @@ def strip(frame: Frame) -> None:
         _ages(frame.path, frame.clock, texts, formats, frame)
 
 
-def _badge(ties: Sequence[Tie], gap: Decimal, frame: Frame) -> None:
+def _badge(ties: Sequence[Tie], gaps: Sequence[tuple[str, Decimal]], frame: Frame) -> None:
     texts = frame.texts
     states = {tie.state for tie in ties}
-    if gap:
-        st.badge(
-            texts("strip.inner_gap", amount=frame.formats.money(gap, frame.currency)),
-            icon=":material/error:", color="red",
-        )  # fmt: skip
+    if gaps:
+        amounts = ", ".join(frame.books.money(gap, frame.scope.company(company).currency) for company, gap in gaps)
+        st.badge(texts("strip.inner_gap", amount=amounts), icon=":material/error:", color="red")
     elif "differs" in states:
         st.badge(texts("strip.differs"), icon=":material/error:", color="red")
     elif "explained" in states:
@@ -125,7 +122,7 @@ def _equation(whole: Totals, ties: Sequence[Tie], frame: Frame) -> str:
         tie = ties[0]
         accounts = plain(", ".join(tie.accounts))
         parts.append(f"= {texts('strip.account', accounts=accounts)} **{formats.short(tie.ledger)}**")
-        parts.append(f"· {texts('strip.difference')} **{formats.exact(tie.difference, currency)}**")
+        parts.append(f"· {texts('strip.difference')} **{frame.books.exact(tie.difference, currency)}**")
     elif len(ties) > 1:
         given = [tie for tie in ties if tie.ledger is not None]
         if given:
@@ -137,7 +134,7 @@ def _equation(whole: Totals, ties: Sequence[Tie], frame: Frame) -> str:
 
 
 def _detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
-    texts, formats = frame.texts, frame.formats
+    texts, formats = frame.texts, frame.books
     st.markdown(f"**{texts('strip.detail_title', day=formats.day(frame.as_of))}**")
 
     labels = ("strip.accounts", "strip.subledger", "strip.gl", "strip.difference", "strip.unexplained")

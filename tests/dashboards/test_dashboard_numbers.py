@@ -47,6 +47,12 @@ def test_abbreviation_keeps_three_digits(amount: str, spanish: str, english: str
     assert Formats("en", "MX").short(Decimal(amount)) == english.replace(" ", NBSP)
 
 
+def test_a_converted_amount_ends_with_its_cents() -> None:
+    group = Formats("es", "MX", "MXN")
+    assert group.exact(Decimal("100.0123"), "MXN") == "100.01"
+    assert group.exact(Decimal("100.0123"), "USD") == "100.0123", "a document's own currency is not converted"
+
+
 def test_large_amount_keeps_its_last_cent() -> None:
     assert MX.exact(Decimal("98765432109876.5432"), "MXN") == "98,765,432,109,876.5432"
 
