@@ -5,13 +5,13 @@ select
     contact_id,
     customer_id,
     document_id,
-    "at",
+    "at",  -- noqa: RF06
     channel,
     direction,
     kind,
     outcome,
     nonpayment_reason,
-    "by",
+    "by",  -- noqa: RF06
     known_from,
     _source as source,
     _file_sha256 as batch_id,

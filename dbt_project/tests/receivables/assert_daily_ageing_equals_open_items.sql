@@ -15,8 +15,8 @@ by_item as (
     inner join {{ ref('fct_open_balance') }} as balances
         on
             month_ends.company = balances.company
-            and balances.valid_from <= month_ends.month_end
-            and (balances.valid_to is null or balances.valid_to > month_ends.month_end)
+            and month_ends.month_end >= balances.valid_from
+            and (balances.valid_to is null or month_ends.month_end < balances.valid_to)
     group by month_ends.company, month_ends.month_end
 )
 

@@ -42,15 +42,17 @@ aged as (
         buckets.bucket_order,
         greatest(
             balances.valid_from,
-            case when buckets.from_days is not null
-                then {{ add_days('balances.due_date', 'buckets.from_days') }}
+            case
+                when buckets.from_days is not null
+                    then {{ add_days('balances.due_date', 'buckets.from_days') }}
                 else balances.valid_from
             end
         ) as date_from,
         least(
             balances.valid_to,
-            case when buckets.to_days is not null
-                then {{ add_days('balances.due_date', 'buckets.to_days + 1') }}
+            case
+                when buckets.to_days is not null
+                    then {{ add_days('balances.due_date', 'buckets.to_days + 1') }}
                 else balances.valid_to
             end
         ) as date_to,
@@ -67,7 +69,7 @@ unapplied as (
         document_id,
         customer_id,
         'unapplied' as bucket,
-        cast((select max(bucket_order) + 1 from buckets) as integer) as bucket_order,
+        cast((select max(buckets.bucket_order) + 1 from buckets) as integer) as bucket_order,
         valid_from as date_from,
         valid_to as date_to,
         open_base

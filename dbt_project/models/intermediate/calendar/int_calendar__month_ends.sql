@@ -4,25 +4,15 @@ with first_days as (
     from {{ ref('int_ledger__items') }}
     where is_current and issue_date <= {{ as_of_date() }}
     group by company
-),
-
-days as (
-    select
-        first_days.company,
-        first_days.first_day,
-        spine.date_day
-    from first_days
-    inner join (
-        {{ date_spine("(select min(first_day) from first_days)", as_of_date()) }}
-    ) as spine
-        on spine.date_day >= first_days.first_day
 )
 
 select
-    company,
-    date_day as month_end,
-    cast(date_trunc('month', date_day) as date) as month_start,
-    date_day < {{ month_end('date_day') }} as is_month_to_date,
-    first_day
-from days
-where date_day = {{ month_end('date_day') }} or date_day = {{ as_of_date() }}
+    first_days.company,
+    days.date_day as month_end,
+    cast(date_trunc('month', days.date_day) as date) as month_start,
+    days.date_day < {{ month_end('days.date_day') }} as is_month_to_date,
+    first_days.first_day
+from first_days
+inner join {{ ref('int_calendar__days') }} as days
+    on first_days.first_day <= days.date_day
+where days.date_day = {{ month_end('days.date_day') }} or days.date_day = {{ as_of_date() }}

@@ -62,7 +62,8 @@ select
     basis,
     case
         when max(receivables) <= 0 then 'no_receivables'
-        when min(case when covered >= receivables then smallest_month end) is null
+        when
+            min(case when covered >= receivables then smallest_month end) is null
             or max(case when covered >= receivables then smallest_month end) <= 0
             then case when min(smallest_month) <= 0 then 'month_without_billings' else 'history_too_short' end
     end as reason,

@@ -4,33 +4,36 @@ with versions as (
     select * from {{ ref('stg_cartera__document_versions') }}
 ),
 
--- A departure from a snapshot is knowledge like any other: a further version of the document.
+departures as (
+    select * from {{ ref('int_ledger__snapshot_departures') }}
+),
+
+-- A departure from a snapshot is knowledge like any other: the current version ends, and one that is gone begins.
 with_departures as (
-    select versions.*, cast(null as date) as gone_on
+    select
+        versions.* replace (
+            case when departures.document_id is null then versions.known_to else departures.known_from end as known_to,
+            versions.is_current and departures.document_id is null as is_current
+        ),
+        cast(null as date) as gone_on
     from versions
-    left join {{ ref('int_ledger__snapshot_departures') }} as departures
+    left join departures
         on
             versions.company = departures.company
             and versions.document_id = departures.document_id
             and versions.is_current
-    where departures.document_id is null
 
     union all
 
     select
-        versions.* replace (
-            case piece when 'before' then versions.known_from else departures.known_from end as known_from,
-            case piece when 'before' then departures.known_from end as known_to,
-            piece = 'after' as is_current
-        ),
-        case piece when 'after' then departures.gone_on end as gone_on
+        versions.* replace (departures.known_from as known_from),
+        departures.gone_on
     from versions
-    inner join {{ ref('int_ledger__snapshot_departures') }} as departures
+    inner join departures
         on
             versions.company = departures.company
             and versions.document_id = departures.document_id
             and versions.is_current
-    cross join (select 'before' as piece union all select 'after' as piece) as pieces
 ),
 
 signed as (

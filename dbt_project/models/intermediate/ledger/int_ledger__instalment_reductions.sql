@@ -14,10 +14,14 @@ with parts as (
     from {{ ref('stg_cartera__instalments') }}
 ),
 
+split_documents as (
+    select distinct company, document_id from parts
+),
+
 reductions as (
     select reductions.*
     from {{ ref('int_ledger__reductions') }} as reductions
-    inner join (select distinct company, document_id from parts) as split_documents
+    inner join split_documents
         on
             reductions.company = split_documents.company
             and reductions.document_id = split_documents.document_id

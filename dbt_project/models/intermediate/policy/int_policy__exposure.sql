@@ -84,8 +84,8 @@ limit_moments as (
             limits.is_foreign
             and limits.currency = rates.from_currency
             and limits.functional_currency = rates.to_currency
-            and rates.valid_from >= limits.valid_from
-            and rates.valid_from < limits.valid_to
+            and limits.valid_from <= rates.valid_from
+            and limits.valid_to > rates.valid_from
 ),
 
 changes as (

@@ -11,8 +11,10 @@ select
     states.breached_since,
     states.rule_version,
     -- past the hard limit it is no longer a matter of collecting a little sooner
-    case when states.verdict = 'breach'
-        and states.exposure_base > {{ stretched('states.limit_base', 'states.hard') }} then states.hard_severity
+    case
+        when
+            states.verdict = 'breach'
+            and states.exposure_base > {{ stretched('states.limit_base', 'states.hard') }} then states.hard_severity
         else states.severity
     end as severity,
     {{ json_text({
@@ -29,5 +31,5 @@ from {{ ref('int_policy__r07_exposure_over_limit') }} as states
 inner join {{ ref('int_calendar__evaluation_days') }} as days
     on
         states.company = days.company
-        and days.evaluated_on >= states.valid_from
-        and days.evaluated_on < states.valid_to
+        and states.valid_from <= days.evaluated_on
+        and states.valid_to > days.evaluated_on

@@ -80,7 +80,8 @@ runs as (
 
 select
     *,
-    case when verdict = 'breach'
-        then min(valid_from) over (partition by company, customer_id, run_no)
+    case
+        when verdict = 'breach'
+            then min(valid_from) over (partition by company, customer_id, run_no)
     end as breached_since
 from runs

@@ -8,8 +8,8 @@ with due_for_hold as (
     inner join {{ ref('int_calendar__evaluation_days') }} as days
         on
             states.company = days.company
-            and days.evaluated_on >= states.valid_from
-            and days.evaluated_on < states.valid_to
+            and states.valid_from <= days.evaluated_on
+            and states.valid_to > days.evaluated_on
 ),
 
 holds as (
@@ -24,7 +24,7 @@ holds as (
         on
             due_for_hold.company = periods.company
             and due_for_hold.customer_id = periods.customer_id
-            and periods.held_from <= due_for_hold.evaluated_on
+            and due_for_hold.evaluated_on >= periods.held_from
     group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
 ),
 
@@ -50,17 +50,22 @@ oldest as (
         due_for_hold.customer_id,
         due_for_hold.evaluated_on,
         min(items.due_date) as oldest_due_date,
-        min(case when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
-            then coalesce(items.number, items.document_id) end) as example_number,
-        sum(case when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
-            then 1 else 0 end) as n_late
+        min(case
+            when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
+                then coalesce(items.number, items.document_id)
+        end) as example_number,
+        sum(case
+            when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
+                then 1
+            else 0
+        end) as n_late
     from due_for_hold
     inner join items
         on
             due_for_hold.company = items.company
             and due_for_hold.customer_id = items.customer_id
-            and items.valid_from <= due_for_hold.evaluated_on
-            and items.valid_to > due_for_hold.evaluated_on
+            and due_for_hold.evaluated_on >= items.valid_from
+            and due_for_hold.evaluated_on < items.valid_to
             and items.open_base > 0
     group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
 ),
@@ -103,8 +108,9 @@ select
     cast({{ days_between('oldest_due_date', 'evaluated_on') }} as decimal(18, 4)) as observed,
     cast(hold_days as decimal(18, 4)) as threshold,
     cast(late_base as decimal(18, 4)) as exposure_base,
-    case when not is_held and evaluated_on > hold_due_on
-        then greatest({{ add_days('hold_due_on', '1') }}, coalesce(last_released_on, date '1900-01-01'))
+    case
+        when not is_held and evaluated_on > hold_due_on
+            then greatest({{ add_days('hold_due_on', '1') }}, coalesce(last_released_on, date '1900-01-01'))
     end as breached_since,
     rule_version,
     severity,

@@ -20,8 +20,8 @@ exact as (
 counted as (
     select
         exact.*,
-        count(*) over (partition by company, bank_account, transaction_id) as invoices_named,
-        count(*) over (partition by company, document_id) as receipts_claiming
+        count(*) over (partition by exact.company, exact.bank_account, exact.transaction_id) as invoices_named,
+        count(*) over (partition by exact.company, exact.document_id) as receipts_claiming
     from exact
 ),
 

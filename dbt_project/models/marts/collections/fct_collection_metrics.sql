@@ -88,15 +88,23 @@ select
     '{' || concat_ws(
         ',',
         {% for metric in ['dso_balance_90', 'dso_balance_90_gross', 'dso_best_possible', 'average_days_delinquent'] -%}
-            case when measured.dso_balance_90 is null then '"{{ metric }}":"'
-                || case when measured.billings_90 is null then 'history_shorter_than_90_days' else 'no_billings_in_window' end || '"' end,
+            case
+                when measured.dso_balance_90 is null then
+                    '"{{ metric }}":"'
+                    || case when measured.billings_90 is null then 'history_shorter_than_90_days' else 'no_billings_in_window' end || '"'
+            end,
         {% endfor -%}
-        case when measured.dso_rolling_365 is null then '"dso_rolling_365":"'
-            || case when measured.billings_365 is null then 'history_shorter_than_365_days' else 'no_billings_in_window' end || '"' end,
+        case
+            when measured.dso_rolling_365 is null then
+                '"dso_rolling_365":"'
+                || case when measured.billings_365 is null then 'history_shorter_than_365_days' else 'no_billings_in_window' end || '"'
+        end,
         case when countback.dso_countback is null then '"dso_countback":"' || countback.net_reason || '"' end,
         case when countback.dso_countback_gross is null then '"dso_countback_gross":"' || countback.gross_reason || '"' end,
-        case when countback.dso_best_possible_countback is null
-            then '"dso_best_possible_countback":"' || countback.current_reason || '"' end,
+        case
+            when countback.dso_best_possible_countback is null
+                then '"dso_best_possible_countback":"' || countback.current_reason || '"'
+        end,
         {% for metric in ['overdue_ratio', 'share_current', 'share_over_90'] -%}
             case when measured.{{ metric }} is null then '"{{ metric }}":"no_open_items"' end{{ "," if not loop.last }}
         {% endfor -%}

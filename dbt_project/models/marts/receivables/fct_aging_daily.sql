@@ -23,7 +23,7 @@ changes as (
     select company, bucket, date_from as change_date, open_base, cast(0 as decimal(18, 4)) as disputed_base, 1 as n_items
     from segments
     union all
-    select company, bucket, date_to as change_date, -open_base, cast(0 as decimal(18, 4)) as disputed_base, -1 as n_items
+    select company, bucket, date_to as change_date, -open_base as open_base, cast(0 as decimal(18, 4)) as disputed_base, -1 as n_items
     from segments
     union all
     select company, bucket, date_from as change_date, cast(0 as decimal(18, 4)) as open_base, open_base as disputed_base, 0 as n_items
@@ -61,12 +61,10 @@ first_days as (
 ),
 
 days as (
-    select first_days.company, spine.date_day
+    select first_days.company, calendar.date_day
     from first_days
-    inner join (
-        {{ date_spine("(select min(first_day) from first_days)", as_of_date()) }}
-    ) as spine
-        on spine.date_day >= first_days.first_day
+    inner join {{ ref('int_calendar__days') }} as calendar
+        on first_days.first_day <= calendar.date_day
 )
 
 select

@@ -17,7 +17,9 @@ everyone as (
 select
     everyone.company,
     everyone.customer_id,
-    coalesce(master.name, case when everyone.customer_id = 'unidentified' then 'Sin identificar / Unidentified' else everyone.customer_id end) as name,
+    coalesce(
+        master.name, case when everyone.customer_id = 'unidentified' then 'Sin identificar / Unidentified' else everyone.customer_id end
+    ) as name,
     master.customer_id is not null as is_in_master,
     master.tax_id,
     master.country,

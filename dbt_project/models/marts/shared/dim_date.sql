@@ -1,7 +1,3 @@
-with spine as (
-    {{ date_spine("(select coalesce(min(issue_date), " ~ as_of_date() ~ ") from " ~ ref('int_ledger__items') ~ " where is_current)", as_of_date()) }}
-)
-
 select
     date_day as date,
     cast(extract(year from date_day) as integer) as year,
@@ -9,4 +5,4 @@ select
     cast(extract(month from date_day) as integer) as month,
     {{ month_end('date_day') }} as month_end,
     date_day = {{ month_end('date_day') }} as is_month_end
-from spine
+from {{ ref('int_calendar__days') }}
