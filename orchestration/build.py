@@ -103,7 +103,7 @@ def dbt_vars(settings: Settings, as_of: date) -> str:
 
 
 def dbt_build_args(settings: Settings, as_of: date) -> list[str]:
-    """Arguments of the build: models and data tests. Unit tests hold the code, not the data; they run with the tests."""
+    """Arguments of the build: models and data tests. Unit tests hold the code, not the data: `make test` runs them."""
     return ["build", "--exclude", "test_type:unit", "--vars", dbt_vars(settings, as_of)]
 
 

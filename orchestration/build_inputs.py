@@ -150,7 +150,9 @@ def _countries(settings: Settings) -> list[str]:
     found = {company.country for company in settings.companies}
     files = str(settings.lake_dir / "batches" / "*" / "companies.parquet")
     with duckdb.connect() as connection:
-        found |= {row[0] for row in connection.execute("select distinct country from read_parquet(?)", [files]).fetchall()}
+        found |= {
+            row[0] for row in connection.execute("select distinct country from read_parquet(?)", [files]).fetchall()
+        }
     return sorted(found)
 
 

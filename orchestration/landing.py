@@ -16,7 +16,6 @@ from orchestration.intake import ingest_context
 from orchestration.progress import say
 from orchestration.settings import Settings
 
-
 SECONDS_BETWEEN_LOOKS = 0.7
 UNFINISHED_SUFFIXES = frozenset({".part", ".partial", ".tmp", ".crdownload", ".filepart"})
 
@@ -124,9 +123,7 @@ def still_being_written(files: Iterable[Path]) -> set[Path]:
     if not before:
         return set()
     time.sleep(SECONDS_BETWEEN_LOOKS)
-    return {
-        path for path, seen in before.items() if path.suffix.lower() in UNFINISHED_SUFFIXES or _look(path) != seen
-    }
+    return {path for path, seen in before.items() if path.suffix.lower() in UNFINISHED_SUFFIXES or _look(path) != seen}
 
 
 def _look(path: Path) -> tuple[int, int] | None:
@@ -139,9 +136,7 @@ def _look(path: Path) -> tuple[int, int] | None:
 
 def _refusal(path: Path, result: LoadResult) -> Refusal:
     reason = result.reason or "too many rows could not be read"
-    examples = [
-        f"  line {reject.line}, column {reject.column}: {reject.reason}" for reject in result.rejected[:5]
-    ]
+    examples = [f"  line {reject.line}, column {reject.column}: {reject.reason}" for reject in result.rejected[:5]]
     more = len(result.rejected) - len(examples)
     if more > 0:
         examples.append(f"  and {more} more: cartera sources try FILE shows them all")
@@ -153,7 +148,9 @@ def _refusal(path: Path, result: LoadResult) -> Refusal:
         "expected": "a share of rejected rows within the source's limit",
         "next_step": "correct the export or its profile and load it again; nothing of it was loaded",
     }
-    return Refusal(path.name, error, "\n".join([f"{path.name}: {reason}", *examples, f"  next:     {error['next_step']}"]))
+    return Refusal(
+        path.name, error, "\n".join([f"{path.name}: {reason}", *examples, f"  next:     {error['next_step']}"])
+    )
 
 
 def _line(result: LoadResult) -> str:

@@ -72,7 +72,8 @@ class RefreshResult:
             told.append(f"Nothing has changed: publication {name} as of {day} stands.")
             return told
         told.append(
-            f"Published {name} as of {day}; {self.publication.checks_passed} of {self.publication.checks_total} checks passed."
+            f"Published {name} as of {day}; "
+            f"{self.publication.checks_passed} of {self.publication.checks_total} checks passed."
         )
         if release := self.outcome.release:
             told += [
@@ -165,7 +166,9 @@ def _run_job(settings: Settings, clock: Clock) -> None:
     logging.getLogger("dagster").setLevel(logging.ERROR)
     job = build_definitions(settings).resolve_job_def(REFRESH_JOB)
     config = {
-        "resources": {"run": {"config": {"home": str(settings.home), "today": clock.today.isoformat() if clock.fixed else ""}}},
+        "resources": {
+            "run": {"config": {"home": str(settings.home), "today": clock.today.isoformat() if clock.fixed else ""}}
+        },
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
     with dg.DagsterInstance.get() as instance:

@@ -1,4 +1,4 @@
-"""The entities of the contract, as data: names, types, keys and allowed values (source: the contract page, section 3)."""
+"""The entities of the contract, as data: names, types, keys and allowed values (contract, section 3)."""
 
 from __future__ import annotations
 

@@ -67,14 +67,17 @@ class Entity:
 
     @property
     def column_names(self) -> tuple[str, ...]:
+        """Every column, in the contract's order."""
         return tuple(column.name for column in self.columns)
 
     @property
     def required_columns(self) -> tuple[str, ...]:
+        """Columns a row can't be without."""
         return tuple(column.name for column in self.columns if column.required)
 
     @property
     def money_columns(self) -> tuple[str, ...]:
+        """Columns that hold amounts."""
         return tuple(column.name for column in self.columns if column.kind is Kind.MONEY)
 
 

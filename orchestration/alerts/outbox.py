@@ -11,6 +11,7 @@ import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from orchestration.alerts.smtp import connected, words_of
@@ -82,7 +83,7 @@ def _send_all(settings: Settings, clock: Clock, store: Store, *, due_only: bool)
     with store.read() as connection:
         waiting = outbox_rows.waiting(connection, due_at=clock.now() if due_only else None)
     allowed = {address.lower() for address in settings.mail.allow_list}
-    held = [queued for queued in waiting if allowed and queued.mail.recipient.lower() not in allowed]
+    held = [queued for queued in waiting if allowed and not _is_allowed(queued.mail.recipient, allowed)]
     with store.write() as connection:
         for queued in held:
             outbox_rows.finish(
@@ -102,6 +103,11 @@ def _send_all(settings: Settings, clock: Clock, store: Store, *, due_only: bool)
         _postpone(store, clock, to_send[sent:], error.found or error.what)
         return replace(report, error=error)
     return report
+
+
+def _is_allowed(recipient: str, allowed: set[str]) -> bool:
+    """Whether an entry of the allow list names the address: itself, or a pattern such as `*@example.com`."""
+    return any(fnmatchcase(recipient.lower(), entry) for entry in allowed)
 
 
 def _send_one(server: smtplib.SMTP, clock: Clock, store: Store, queued: QueuedMail, report: SendReport) -> SendReport:

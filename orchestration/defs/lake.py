@@ -84,6 +84,8 @@ def _suite_result(reports: tuple[BatchReport, ...], entity: str) -> dg.AssetChec
         metadata={
             "checks_run": len(ran),
             "checks_failed": len(failed),
-            "failed": dg.MetadataValue.md("\n\n".join(f"{report.source}: {result.words_en}" for report, result in failed)),
+            "failed": dg.MetadataValue.md(
+                "\n\n".join(f"{report.source}: {result.words_en}" for report, result in failed)
+            ),
         },
     )

@@ -27,9 +27,7 @@ from orchestration.settings import Settings
 class _Translator(DagsterDbtTranslator):
     """Groups are the layers of the project."""
 
-    def get_asset_spec(
-        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetSpec:
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
         layer = node["fqn"][1] if node["resource_type"] == "model" else node["source_name"]

@@ -1,4 +1,4 @@
-"""The candidate: a new DuckDB file with the public marts, their comments, the table macros and what it was made from."""
+"""The candidate: a new DuckDB file with the public marts, their comments, the table macros and its own description."""
 
 from __future__ import annotations
 

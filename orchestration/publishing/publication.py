@@ -27,6 +27,7 @@ class Publication:
     checks_total: int
 
     def as_json(self) -> dict[str, Any]:
+        """Plain values, times and days as ISO text."""
         return {**asdict(self), "built_at": self.built_at.isoformat(), "as_of": self.as_of.isoformat()}
 
 

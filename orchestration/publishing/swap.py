@@ -73,7 +73,9 @@ def _read_publication(snapshot: Path) -> Publication:
 def _prune(settings: Settings, current: Publication) -> None:
     """Keep the newest publications by the time they were put up; the current one always."""
     kept = sorted(
-        settings.snapshots_dir.glob("cartera_*.duckdb"), key=lambda path: (path.stat().st_mtime, path.name), reverse=True
+        settings.snapshots_dir.glob("cartera_*.duckdb"),
+        key=lambda path: (path.stat().st_mtime, path.name),
+        reverse=True,
     )
     for snapshot in kept[settings.keep_snapshots :]:
         if snapshot.name != current.file:
