@@ -20,6 +20,7 @@ from orchestration.outcome import Outcome, gathering
 from orchestration.progress import Progress, say, watched_by
 from orchestration.publishing import Publication, current_publication, recover
 from orchestration.publishing.publication import write_atomically
+from orchestration.quality_gate import Gate
 from orchestration.release import complete_alerts, send_mails
 from orchestration.settings import Settings
 
@@ -142,7 +143,7 @@ def _refresh(settings: Settings, clock: Clock, outcome: Outcome, *, rebuild: boo
         complete_alerts(settings, clock)
         outcome.sending = send_mails(settings, clock)
         return RefreshResult("unchanged", current, outcome)
-    _run_job(settings, clock)
+    _run_job(settings, clock, outcome)
     published = current_publication(settings)
     assert published is not None  # the job ends with a publication or raises
     return RefreshResult("published", published, outcome)
@@ -154,7 +155,7 @@ def _is_current(settings: Settings, clock: Clock, current: Publication) -> bool:
     return current.id == build_id(settings, clock.today) and settings.published_file.exists()
 
 
-def _run_job(settings: Settings, clock: Clock) -> None:
+def _run_job(settings: Settings, clock: Clock, outcome: Outcome) -> None:
     """Run the refresh job in this process, recorded in the home's Dagster instance."""
     say("start", "loading the pipeline")
     os.environ.update(DAGSTER_HOME=str(settings.dagster_dir), DAGSTER_DISABLE_TELEMETRY="yes", DO_NOT_TRACK="1")
@@ -172,19 +173,27 @@ def _run_job(settings: Settings, clock: Clock) -> None:
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
     with dg.DagsterInstance.get() as instance:
-        job.execute_in_process(run_config=config, instance=instance)
+        try:
+            job.execute_in_process(run_config=config, instance=instance)
+        except dg.DagsterError:
+            # Dagster names the check; which file, and what to do about it, is what the gate noted
+            if outcome.gate.failures:
+                raise _check_failed(outcome.gate) from None
+            raise
+
+
+def _check_failed(gate: Gate) -> CheckFailed:
+    return CheckFailed(
+        "a file failed a check and was taken out",
+        where=", ".join(sorted({report.source for report, _ in gate.failures})),
+        found="\n".join(result.words_en for _, result in gate.failures),
+        expected="every blocking check of the data docs passes",
+        next_step="correct it at the source and export again; the last good publication stays",
+    )
 
 
 def _complain(outcome: Outcome) -> None:
     """A refresh that came to its end may still have something a person must know by the exit code."""
-    if failures := outcome.gate.failures:
-        raise CheckFailed(
-            "a file failed a check and was taken out",
-            where=", ".join(sorted({report.source for report, _ in failures})),
-            found="\n".join(result.words_en for _, result in failures),
-            expected="every blocking check of the data docs passes",
-            next_step="correct it at the source and export again; the last good publication stays",
-        )
     if outcome.landing.refused:
         raise _refused(outcome.landing)
     if outcome.sending and outcome.sending.error:
