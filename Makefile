@@ -7,7 +7,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
-PY_ROOMS := ingest orchestration dashboards tests
+PY_ROOMS := ingest orchestration dashboards docs tests
 # Nothing of the caller's Python, and nothing sent home.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE :=
@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test lint types format lock clean
+.PHONY: help setup demo serve test lint types format docs pictures lock clean
 
 help: ## Say what there is
 	@echo "Cartera: make TARGET"
@@ -45,6 +45,12 @@ types: $(STAMP)
 
 format: $(STAMP) ## Put Python into the house's form
 	@$(BIN)/ruff check --fix-only --quiet $(PY_ROOMS); $(BIN)/ruff format $(PY_ROOMS)
+
+docs: $(STAMP) ## Write docs/data-dictionary.md anew from the models' own words
+	@$(BIN)/python docs/generate.py
+
+pictures: $(STAMP) ## Take the README's pictures of the home in CARTERA_HOME (needs Chromium)
+	@$(BIN)/python docs/pictures.py
 
 lock: ## Choose the newest allowed versions anew and write requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -15,7 +15,8 @@ from orchestration.alerts.table import ALERT_COLUMNS
 from orchestration.publishing.publication import Publication
 from orchestration.settings import Settings
 
-_PUBLICATION_COLUMNS = (
+# Public: the data dictionary is written from these.
+PUBLICATION_COLUMNS = (
     ("id", "VARCHAR", "Names the inputs: same lake, settings, day and code give the same id."),
     ("built_at", "TIMESTAMP", "When it was built (UTC)."),
     ("as_of", "DATE", "The day the build took for today."),
@@ -23,7 +24,9 @@ _PUBLICATION_COLUMNS = (
     ("checks_passed", "BIGINT", "Checks that passed."),
     ("checks_total", "BIGINT", "Checks that ran."),
 )
-_MACRO_COMMENTS = {
+PUBLICATION_COMMENT = "What this file is. One row."
+ALERT_COMMENT = "Alerts with their state. One row per alert."
+MACRO_COMMENTS = {
     "open_items": "What is open on a day: one row per open document or instalment; credits negative.",
     "aging": "Open amounts by customer and bucket; buckets plus unapplied are the customer's open items.",
     "tie_out": "Sub-ledger against the general ledger by company and control account.",
@@ -62,12 +65,12 @@ def build_candidate(
             _copy_table(connection, table)
         connection.execute("detach warehouse")
         connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
-        for name, comment in _MACRO_COMMENTS.items():
+        for name, comment in MACRO_COMMENTS.items():
             connection.execute(f"comment on macro table {name} is {_text(comment)}")
-        _own_table(connection, "alert", "Alerts with their state. One row per alert.", ALERT_COLUMNS)
+        _own_table(connection, "alert", ALERT_COMMENT, ALERT_COLUMNS)
         for alert in alerts(connection):
             _insert(connection, "alert", ALERT_COLUMNS, [alert[name] for name, _, _ in ALERT_COLUMNS])
-        _own_table(connection, "publication", "What this file is. One row.", _PUBLICATION_COLUMNS)
+        _own_table(connection, "publication", PUBLICATION_COMMENT, PUBLICATION_COLUMNS)
         row = [
             publication.id,
             publication.built_at,
@@ -76,7 +79,7 @@ def build_candidate(
             publication.checks_passed,
             publication.checks_total,
         ]
-        _insert(connection, "publication", _PUBLICATION_COLUMNS, row)
+        _insert(connection, "publication", PUBLICATION_COLUMNS, row)
         connection.execute("checkpoint")
     return Candidate(path, publication)
 
