@@ -12,7 +12,7 @@ from ingest.archive import Staged, stage
 from ingest.by_file_name import with_rules
 from ingest.companies import companies_for_load, companies_for_trial
 from ingest.context import Binding, IngestContext
-from ingest.errors import EmptyFile, IngestError, NotWritable, UnreadableFile
+from ingest.errors import EmptyFile, IngestError, NotWritable
 from ingest.lake import Lake
 from ingest.mapping import Companies, Mapped, map_file
 from ingest.profiles import Catalogue, Profile
@@ -83,7 +83,7 @@ def load_file(
         lake.ensure_schema()
         staged = stage(path, archive)
     except OSError as error:
-        raise _not_writable(error) from error
+        raise _not_writable(error, archive) from error
     try:
         if lake.has(staged.sha256):
             return _already_loaded(lake, staged)
@@ -99,7 +99,7 @@ def load_file(
             raise
         return _place(lake, staged, opened, mapped, archive, rejected_dir, loaded_at, company)
     except OSError as error:
-        raise _not_writable(error) from error
+        raise _not_writable(error, archive.parent) from error
     finally:
         staged.discard()
 
@@ -257,12 +257,11 @@ def _manifest(
     }
 
 
-def _not_writable(error: OSError) -> IngestError:
-    if isinstance(error, UnreadableFile):
-        return error
+def _not_writable(error: OSError, place: Path) -> IngestError:
+    """`place` is told where the system does not say which file it was, as when a disk is full."""
     return NotWritable(
         "the place where files are kept cannot be written",
-        where=str(error.filename or ""),
+        where=str(error.filename or place),
         found=error.strerror or str(error),
         expected="a folder this user may write, on a disk with room",
         next_step="check CARTERA_HOME, its permissions and the free space; nothing was loaded",

@@ -18,6 +18,7 @@ from ingest.errors import (
     UnknownColumns,
     UnreadableFile,
     UnrecognisedFile,
+    WrongEncoding,
 )
 from ingest.profiles.model import Profile
 from ingest.readers import RawFile, format_of, read_file
@@ -73,6 +74,8 @@ def choose(path: Path, profiles: Iterable[Profile], *, name: str | None = None) 
         read = [miss for miss in misses if miss.error is not None or miss.read]
         if (damaged := [m.error for m in read if isinstance(m.error, UnreadableFile)]) and len(damaged) == len(read):
             raise damaged[0]
+        if nearest is not None and isinstance(nearest.error, WrongEncoding):
+            raise nearest.error
         raise UnrecognisedFile(
             "no source fits this file",
             where=name,

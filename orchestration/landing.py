@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.archive import readable_name, sweep
 from ingest.errors import IngestError
 from ingest.lake import Lake
 from ingest.loading import LoadResult, load_file
+from ingest.stability import is_temporary_name
 from orchestration.clock import Clock
 from orchestration.intake import ingest_context
 from orchestration.progress import say
 from orchestration.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 0.7
-UNFINISHED_SUFFIXES = frozenset({".part", ".partial", ".tmp", ".crdownload", ".filepart"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ class Landing:
 
 
 def landed_files(folder: Path) -> list[Path]:
-    """Files of the landing folder and its subfolders, in the order of their names; hidden ones are left alone."""
-    found = (path for path in folder.rglob("*") if path.is_file())
+    """Files of the landing folder and its subfolders, in the order of their names.
+
+    Hidden ones are left alone, and those whose names say that they are not whole yet (`x.csv.part`, `~$x.xlsx`).
+    """
+    found = (path for path in folder.rglob("*") if path.is_file() and not is_temporary_name(path.name))
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
@@ -69,7 +73,8 @@ def load_landed(settings: Settings, clock: Clock) -> Landing:
     files = landed_files(settings.landing_dir)
     unfinished = still_being_written(files)
     landing = load(settings, clock, [path for path in files if path not in unfinished], take=True)
-    return Landing(landing.loaded, landing.refused, tuple(path.name for path in sorted(unfinished)))
+    names = tuple(readable_name(path) for path in sorted(unfinished))
+    return Landing(landing.loaded, landing.refused, names + landing.unfinished)
 
 
 def load(
@@ -83,15 +88,19 @@ def load(
 ) -> Landing:
     """Load these files; one that can't be read doesn't stop the others. `take` removes each from where it was.
 
-    The caller holds the writer lock. Raises NotWritable of `ingest` when the home can't be written.
+    One that changed while it was read stays, as unfinished: what was written since is in no other place. The caller
+    holds the writer lock. Raises NotWritable of `ingest` when the home can't be written.
     """
     lake = Lake(settings.lake_dir)
     lake.ensure_schema()
+    sweep(settings.archive_dir)
     context = ingest_context(settings)
     loaded: list[LoadResult] = []
     refused: list[Refusal] = []
+    unfinished: list[str] = []
     for number, path in enumerate(files, start=1):
-        say("load", f"{number} of {len(files)}: {path.name}")
+        name, before = readable_name(path), _look(path)
+        say("load", f"{number} of {len(files)}: {name}")
         try:
             result = load_file(
                 path,
@@ -106,24 +115,27 @@ def load(
         except IngestError as error:
             if error.code == "not_writable":
                 raise
-            refused.append(Refusal(path.name, error.as_json(), str(error)))
+            refused.append(Refusal(name, error.as_json(), str(error)))
         else:
             if result.status == "refused":
-                refused.append(_refusal(path, result))
+                refused.append(_refusal(name, result))
             else:
                 loaded.append(result)
         if take:
-            path.unlink()
-    return Landing(tuple(loaded), tuple(refused))
+            if _look(path) == before:
+                path.unlink(missing_ok=True)
+            else:
+                unfinished.append(name)
+    return Landing(tuple(loaded), tuple(refused), tuple(unfinished))
 
 
 def still_being_written(files: Iterable[Path]) -> set[Path]:
-    """Those of the files that change between two looks, or whose names say that they are not whole yet."""
+    """Those of the files that change between two looks."""
     before = {path: _look(path) for path in files}
     if not before:
         return set()
     time.sleep(SECONDS_BETWEEN_LOOKS)
-    return {path for path, seen in before.items() if path.suffix.lower() in UNFINISHED_SUFFIXES or _look(path) != seen}
+    return {path for path, seen in before.items() if _look(path) != seen}
 
 
 def _look(path: Path) -> tuple[int, int] | None:
@@ -134,7 +146,7 @@ def _look(path: Path) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _refusal(path: Path, result: LoadResult) -> Refusal:
+def _refusal(name: str, result: LoadResult) -> Refusal:
     reason = result.reason or "too many rows could not be read"
     examples = [f"  line {reject.line}, column {reject.column}: {reject.reason}" for reject in result.rejected[:5]]
     more = len(result.rejected) - len(examples)
@@ -143,14 +155,12 @@ def _refusal(path: Path, result: LoadResult) -> Refusal:
     error = {
         "code": "too_many_rejects",
         "what": reason,
-        "where": path.name,
+        "where": name,
         "found": f"{result.rows_rejected} of {result.rows_in_file} rows rejected",
         "expected": "a share of rejected rows within the source's limit",
         "next_step": "correct the export or its profile and load it again; nothing of it was loaded",
     }
-    return Refusal(
-        path.name, error, "\n".join([f"{path.name}: {reason}", *examples, f"  next:     {error['next_step']}"])
-    )
+    return Refusal(name, error, "\n".join([f"{name}: {reason}", *examples, f"  next:     {error['next_step']}"]))
 
 
 def _line(result: LoadResult) -> str:

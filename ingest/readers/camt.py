@@ -59,6 +59,8 @@ def _parse(data: bytes, where: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        if b"<!DOCTYPE" in data:
+            raise _document_type(where, error.msg) from error
         raise UnreadableFile(
             "the XML is damaged or cut off",
             where=f"{where}, line {error.lineno}",
@@ -68,14 +70,18 @@ def _parse(data: bytes, where: str) -> etree._Element:
         ) from error
     doctype: str = getattr(root.getroottree().docinfo, "doctype", "")
     if doctype:
-        raise UnreadableFile(
-            "the XML declares a document type",
-            where=where,
-            found=doctype,
-            expected="a bank message, which never has one",
-            next_step="do not load this file; ask who made it",
-        )
+        raise _document_type(where, doctype)
     return root
+
+
+def _document_type(where: str, found: str) -> UnreadableFile:
+    return UnreadableFile(
+        "the XML declares a document type",
+        where=where,
+        found=found,
+        expected="a bank message, which never has one",
+        next_step="do not load this file; ask who made it",
+    )
 
 
 def _statement(block: etree._Element) -> BankStatement:

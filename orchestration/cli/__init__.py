@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from orchestration.errors import CarteraError
 
 INTERRUPTED = 130
+# Not a fault of ours but of the place: no permission, read-only, full, over quota, damaged.
+_PLACE_ERRNOS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
 def main() -> None:
@@ -26,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
 
     from orchestration.cli.app import app
     from orchestration.cli.common import Call
-    from orchestration.errors import CarteraError, OutOfReach, WrongUsage
+    from orchestration.errors import CarteraError, WrongUsage
 
     call = Call(as_json="--json" in arguments)
     try:
@@ -44,18 +47,8 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         call.console.note("cartera: stopped")
         return INTERRUPTED
-    except PermissionError as error:
-        where = str(error.filename or call.home_path)
-        return _told(
-            call,
-            OutOfReach(
-                "a file or folder may not be used",
-                where=where,
-                found=error.strerror or str(error),
-                expected="a place this user may read and write",
-                next_step="mend the permissions and run the command again",
-            ),
-        )
+    except OSError as error:
+        return _told(call, _no_place(call, error) if error.errno in _PLACE_ERRNOS else _unexpected(call, error))
     except Exception as error:
         return _told(call, _unexpected(call, error))
 
@@ -63,6 +56,18 @@ def run(arguments: Sequence[str]) -> int:
 def _told(call: Call, error: CarteraError) -> int:
     call.console.error(error)
     return error.exit_code
+
+
+def _no_place(call: Call, error: OSError) -> CarteraError:
+    from orchestration.errors import OutOfReach
+
+    return OutOfReach(
+        "a file or folder may not be used",
+        where=str(error.filename or call.home_path),
+        found=error.strerror or str(error),
+        expected="a place this user may read and write, on a disk with space",
+        next_step="mend the permissions or make room, and run the command again",
+    )
 
 
 def _unexpected(call: Call, error: Exception) -> CarteraError:

@@ -7,7 +7,7 @@ import json
 
 import dagster as dg
 
-from orchestration.landing import UNFINISHED_SUFFIXES, landed_files
+from orchestration.landing import landed_files
 from orchestration.settings import Settings
 
 REFRESH_JOB = "refresh"
@@ -53,8 +53,6 @@ def _seen(settings: Settings) -> dict[str, list[int]]:
     """Size and time of change of each landed file, by its path in the landing folder."""
     looks: dict[str, list[int]] = {}
     for path in landed_files(settings.landing_dir):
-        if path.suffix.lower() in UNFINISHED_SUFFIXES:
-            continue
         try:
             found = path.stat()
         except FileNotFoundError:

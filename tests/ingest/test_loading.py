@@ -174,7 +174,7 @@ entities:
         (
             "documents.csv",
             HEADER.encode() + "MX,Ñ1,invoice,C1,2025-01-05,,MXN,1\n".encode("cp1252"),
-            UnrecognisedFile,
+            WrongEncoding,
             "0xD1",
         ),
         (
