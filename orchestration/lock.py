@@ -20,8 +20,8 @@ def writer_lock(settings: Settings, *, wait_seconds: float = 0) -> Iterator[None
     path = settings.ops_dir / "writer.lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path, timeout=wait_seconds, is_singleton=True, thread_local=False)
-        lock.acquire()
+        lock = FileLock(path, is_singleton=True, thread_local=False)
+        lock.acquire(timeout=wait_seconds)
     except Timeout:
         raise Busy(
             "another command is writing to this home",

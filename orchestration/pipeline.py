@@ -143,10 +143,10 @@ def _refresh(settings: Settings, clock: Clock, outcome: Outcome, *, rebuild: boo
         complete_alerts(settings, clock)
         outcome.sending = send_mails(settings, clock)
         return RefreshResult("unchanged", current, outcome)
-    _run_job(settings, clock, outcome)
-    published = current_publication(settings)
-    assert published is not None  # the job ends with a publication or raises
-    return RefreshResult("published", published, outcome)
+    _run_job(settings, clock, outcome, rebuild=rebuild)
+    assert outcome.release is not None  # the job ends with a publication or raises
+    status: Literal["published", "unchanged"] = "published" if outcome.release.is_new else "unchanged"
+    return RefreshResult(status, outcome.release.publication, outcome)
 
 
 def _is_current(settings: Settings, clock: Clock, current: Publication) -> bool:
@@ -155,7 +155,7 @@ def _is_current(settings: Settings, clock: Clock, current: Publication) -> bool:
     return current.id == build_id(settings, clock.today) and settings.published_file.exists()
 
 
-def _run_job(settings: Settings, clock: Clock, outcome: Outcome) -> None:
+def _run_job(settings: Settings, clock: Clock, outcome: Outcome, *, rebuild: bool) -> None:
     """Run the refresh job in this process, recorded in the home's Dagster instance."""
     say("start", "loading the pipeline")
     os.environ.update(DAGSTER_HOME=str(settings.dagster_dir), DAGSTER_DISABLE_TELEMETRY="yes", DO_NOT_TRACK="1")
@@ -166,10 +166,13 @@ def _run_job(settings: Settings, clock: Clock, outcome: Outcome) -> None:
 
     logging.getLogger("dagster").setLevel(logging.ERROR)
     job = build_definitions(settings).resolve_job_def(REFRESH_JOB)
+    run = {
+        "home": str(settings.home),
+        "today": clock.today.isoformat() if clock.fixed else "",
+        "rebuild": rebuild,
+    }
     config = {
-        "resources": {
-            "run": {"config": {"home": str(settings.home), "today": clock.today.isoformat() if clock.fixed else ""}}
-        },
+        "resources": {"run": {"config": run}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
     with dg.DagsterInstance.get() as instance:
@@ -216,6 +219,7 @@ def _refused(landing: Landing) -> BadInput:
         f"{count} files were refused",
         where=", ".join(refusal.file for refusal in landing.refused),
         found="\n".join(refusal.message for refusal in landing.refused),
+        expected="exports that a source can read",
         next_step=f"mend each and load it again; {loaded}",
     )
 
@@ -226,10 +230,12 @@ def _from_ingest(error: IngestError) -> CarteraError:
 
 
 def _status_of(error: CarteraError, outcome: Outcome) -> str:
-    """`published` where the figures are up and only something beside them went wrong."""
-    if outcome.release is not None:
+    """`published` or `unchanged` where the figures are up and only something beside them went wrong."""
+    if outcome.release is not None and outcome.release.is_new:
         return "published"
-    return "refused" if isinstance(error, CheckFailed | BadInput) else "failed"
+    if isinstance(error, CheckFailed | BadInput):
+        return "refused"
+    return "failed" if outcome.sending is None else "unchanged"
 
 
 def _note(settings: Settings, clock: Clock, status: str, reason: str, error: CarteraError | None = None) -> None:

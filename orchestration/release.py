@@ -46,16 +46,26 @@ class TieOut:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What was put up, and what it ties to."""
+    """What was put up, and what it ties to; `is_new` is False where the same inputs had been published before."""
 
     publication: Publication
     tie_out: TieOut
     plan: AlertPlan
+    is_new: bool = True
 
 
-def release(settings: Settings, clock: Clock, *, checks_passed: int, checks_total: int) -> Release:
-    """Publish the build in the warehouse. Raises CheckFailed, nothing changed, when it may not be published."""
+def release(
+    settings: Settings, clock: Clock, *, checks_passed: int, checks_total: int, rebuild: bool = False
+) -> Release:
+    """Publish the build in the warehouse. Raises CheckFailed, nothing changed, when it may not be published.
+
+    Where these inputs are published already (files that were all refused, or loaded before) that file stays as it is,
+    unless this is a `rebuild`.
+    """
     name = build_id(settings, clock.today)
+    current = current_publication(settings)
+    if not rebuild and current is not None and current.id == name and settings.published_file.exists():
+        return _stand(settings, clock, current)
     publication = Publication(
         id=name,
         file=snapshot_name(name, clock.today),
@@ -83,11 +93,18 @@ def release(settings: Settings, clock: Clock, *, checks_passed: int, checks_tota
 def complete_alerts(settings: Settings, clock: Clock) -> None:
     """Commit the alerts of the current publication if a crash kept them from being committed; else change nothing."""
     publication = current_publication(settings)
-    if publication is None or publication.as_of != clock.today:
-        return
+    if publication is not None and publication.as_of == clock.today:
+        _stand(settings, clock, publication)
+
+
+def _stand(settings: Settings, clock: Clock, publication: Publication) -> Release:
+    """Leave a publication as it is; commit its alerts unless they are."""
     store = open_store(settings)
     with duckdb.connect(str(settings.snapshots_dir / publication.file), read_only=True) as connection:
-        commit_plan(store, _plan(settings, clock, store, connection), publication.id)
+        tied = _audit(settings, clock, connection)
+        plan = _plan(settings, clock, store, connection)
+    commit_plan(store, plan, publication.id)
+    return Release(publication, tied, plan, is_new=False)
 
 
 def send_mails(settings: Settings, clock: Clock) -> SendReport:

@@ -38,6 +38,7 @@ def publication_asset(run: RefreshRun) -> Iterator[dg.MaterializeResult | dg.Ass
         run.clock,
         checks_passed=checks.passed if checks else 0,
         checks_total=checks.total if checks else 0,
+        rebuild=run.rebuild,
     )
     note_release(done)
     yield dg.MaterializeResult(

@@ -16,11 +16,19 @@ from orchestration.publishing import recover
 from orchestration.settings import Settings, load_settings
 
 
+# A run that the sensor started while somebody refreshes by hand: it would not be asked for again.
+WAIT_SECONDS = 900
+
+
 class RefreshRun(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """One refresh of a home. `today` (ISO) is the day of this run; empty: CARTERA_TODAY, cartera.yml, local date."""
+    """One refresh of a home. `today` (ISO) is the day of this run; empty: CARTERA_TODAY, cartera.yml, local date.
+
+    With `rebuild` it publishes even what is published already.
+    """
 
     home: str
     today: str = ""
+    rebuild: bool = False
 
     _settings: Settings = PrivateAttr()
     _clock: Clock = PrivateAttr()
@@ -34,7 +42,7 @@ class RefreshRun(dg.ConfigurableResource):  # type: ignore[type-arg]
             date.fromisoformat(self.today) if self.today else None,
             pinned=self._settings.pinned_today,
         )
-        with writer_lock(self._settings):
+        with writer_lock(self._settings, wait_seconds=WAIT_SECONDS):
             recover(self._settings)
             yield self
 
