@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections.abc import Sequence
@@ -13,14 +12,14 @@ from typing import Any, Literal
 from ingest.errors import IngestError
 from orchestration.build import build_id
 from orchestration.clock import Clock
-from orchestration.errors import BadInput, CarteraError, CheckFailed, OutOfReach
+from orchestration.errors import BadInput, CarteraError, OutOfReach
 from orchestration.landing import Landing, landed_files, load
+from orchestration.last_refresh import note_end, note_error
 from orchestration.lock import writer_lock
 from orchestration.outcome import Outcome, gathering
 from orchestration.progress import Progress, say, watched_by
 from orchestration.publishing import Publication, current_publication, recover
-from orchestration.publishing.publication import write_atomically
-from orchestration.quality_gate import Gate
+from orchestration.quality_gate import blocked
 from orchestration.release import complete_alerts, send_mails
 from orchestration.settings import Settings
 
@@ -123,17 +122,16 @@ def refresh(
         recover(settings)
         try:
             result = _refresh(settings, clock, outcome, rebuild=rebuild)
+            note_end(settings, clock, result.status, outcome)
             _complain(outcome)
         except IngestError as error:
-            _note(settings, clock, "failed", str(error))
+            note_error(settings, clock, error, outcome)
             raise _from_ingest(error) from error
-        except CarteraError as error:
-            _note(settings, clock, _status_of(error, outcome), str(error), error)
+        except BadInput:  # a refused file: note_end has told it, with what became of the rest
             raise
         except Exception as error:
-            _note(settings, clock, "failed", f"{type(error).__name__}: {error}")
+            note_error(settings, clock, error, outcome)
             raise
-        _note(settings, clock, result.status, "")
         return result
 
 
@@ -180,19 +178,9 @@ def _run_job(settings: Settings, clock: Clock, outcome: Outcome, *, rebuild: boo
             job.execute_in_process(run_config=config, instance=instance)
         except dg.DagsterError:
             # Dagster names the check; which file, and what to do about it, is what the gate noted
-            if outcome.gate.failures:
-                raise _check_failed(outcome.gate) from None
+            if failures := outcome.gate.failures:
+                raise blocked(failures) from None
             raise
-
-
-def _check_failed(gate: Gate) -> CheckFailed:
-    return CheckFailed(
-        "a file failed a check and was taken out",
-        where=", ".join(sorted({report.source for report, _ in gate.failures})),
-        found="\n".join(result.words_en for _, result in gate.failures),
-        expected="every blocking check of the data docs passes",
-        next_step="correct it at the source and export again; the last good publication stays",
-    )
 
 
 def _complain(outcome: Outcome) -> None:
@@ -227,27 +215,3 @@ def _refused(landing: Landing) -> BadInput:
 def _from_ingest(error: IngestError) -> CarteraError:
     kind = OutOfReach if error.code == "not_writable" else BadInput
     return kind(error.what, where=error.where, found=error.found, expected=error.expected, next_step=error.next_step)
-
-
-def _status_of(error: CarteraError, outcome: Outcome) -> str:
-    """`published` or `unchanged` where the figures are up and only something beside them went wrong."""
-    if outcome.release is not None and outcome.release.is_new:
-        return "published"
-    if isinstance(error, CheckFailed | BadInput):
-        return "refused"
-    return "failed" if outcome.sending is None else "unchanged"
-
-
-def _note(settings: Settings, clock: Clock, status: str, reason: str, error: CarteraError | None = None) -> None:
-    """Leave word of how it ended, for the dashboard's banner and `cartera doctor`."""
-    words = {
-        "status": status,
-        "at": clock.now().isoformat(timespec="seconds"),
-        "reason_en": reason,
-        "reason_es": reason,
-    }
-    try:
-        write_atomically(settings.ops_dir / "last_refresh.json", json.dumps(words, ensure_ascii=False, indent=2) + "\n")
-    except OSError:
-        if error is None:
-            raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 from ingest.lake import Lake
 from ingest.quality import BatchReport, CheckResult, check_batches
 from orchestration.clock import Clock
+from orchestration.errors import CheckFailed
 from orchestration.progress import say
 from orchestration.settings import Settings
 
@@ -25,6 +27,17 @@ class Gate:
     def failures(self) -> tuple[tuple[BatchReport, CheckResult], ...]:
         """Failed blocking checks with the report of their batch."""
         return tuple((report, result) for report in self.reports for result in report.blocking_failures)
+
+
+def blocked(failures: Sequence[tuple[BatchReport, CheckResult]]) -> CheckFailed:
+    """The error of a refresh that blocking checks have stopped."""
+    return CheckFailed(
+        "a file failed a check and was taken out",
+        where=", ".join(sorted({report.source for report, _ in failures})),
+        found="\n".join(result.words_en for _, result in failures),
+        expected="every blocking check of the data docs passes",
+        next_step="correct it at the source and export again; the last good publication stays",
+    )
 
 
 def checks_dir(settings: Settings) -> Path:

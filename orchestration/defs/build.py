@@ -9,7 +9,7 @@ from orchestration.build import DBT_PROJECT, dbt_executable
 from orchestration.defs.automation import REFRESH_JOB, daily_refresh, landing_sensor
 from orchestration.defs.lake import lake_assets, landing_asset
 from orchestration.defs.release import alert_asset, publication_asset
-from orchestration.defs.run import RefreshRun
+from orchestration.defs.run import RefreshRun, note_failure
 from orchestration.defs.transform import dbt_models
 from orchestration.settings import Settings
 
@@ -20,6 +20,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         REFRESH_JOB,
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
+        hooks={note_failure},
         description="Landing, lake, checks, models, publication, alerts: in one process, one at a time.",
     )
     return dg.Definitions(

@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration.build import DBT_PROJECT
 from orchestration.defs.run import RefreshRun
+from orchestration.last_refresh import note_end
 from orchestration.outcome import note_release, note_sending, outcome
 from orchestration.progress import say
 from orchestration.release import release, send_mails
@@ -63,6 +64,7 @@ def alert_asset(run: RefreshRun) -> dg.MaterializeResult:  # type: ignore[type-a
     say("mail", "what changed")
     report = send_mails(run.settings, run.clock)
     note_sending(report)
+    note_end(run.settings, run.clock, "published", outcome())
     return dg.MaterializeResult(
         metadata={
             "enabled": report.enabled,

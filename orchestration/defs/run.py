@@ -11,10 +11,12 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration.clock import Clock
+from orchestration.last_refresh import note_error
 from orchestration.lock import writer_lock
+from orchestration.outcome import outcome
 from orchestration.publishing import recover
+from orchestration.quality_gate import blocked
 from orchestration.settings import Settings, load_settings
-
 
 # A run that the sensor started while somebody refreshes by hand: it would not be asked for again.
 WAIT_SECONDS = 900
@@ -55,3 +57,13 @@ class RefreshRun(dg.ConfigurableResource):  # type: ignore[type-arg]
     def clock(self) -> Clock:
         """The clock of this run."""
         return self._clock
+
+
+@dg.failure_hook(required_resource_keys={"run"})
+def note_failure(context: dg.HookContext) -> None:
+    """Leave word of a failed step: a run that a sensor started has nobody who reads its error."""
+    run: RefreshRun = context.resources.run
+    failures = outcome().gate.failures
+    error = blocked(failures) if failures else context.op_exception
+    if error is not None:
+        note_error(run.settings, run.clock, error, outcome())
