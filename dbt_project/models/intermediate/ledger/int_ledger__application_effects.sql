@@ -21,13 +21,17 @@ paired as (
         case
             when applications.from_amount is not null then applications.from_amount
             when from_documents.currency = to_documents.currency then applications.amount
-            else {{ round_money('applications.amount * to_documents.fx_rate / from_documents.fx_rate', '2') }}
+            else {{ round_money(
+                'applications.amount * to_documents.fx_rate / from_documents.fx_rate',
+                'from_documents.currency_minor_units'
+            ) }}
         end as from_amount,
         from_documents.sign as from_sign,
         to_documents.sign as to_sign,
-        {% if var('application_date_rule') == 'applied_on' -%}
-            applications.applied_on
-        {%- elif var('application_date_rule') == 'latest_document' -%}
+        from_documents.currency_minor_units as from_minor_units,
+        to_documents.currency_minor_units as to_minor_units,
+        -- no rule lets money move before both documents exist: a document dated later may not change an earlier day
+        {% if var('application_date_rule') == 'latest_document' -%}
             greatest(from_documents.issue_date, to_documents.issue_date)
         {%- else -%}
             greatest(applications.applied_on, from_documents.issue_date, to_documents.issue_date)

@@ -62,6 +62,7 @@ select
     case when signed.document_type = 'revaluation' then signed.base_amount end as base_only_amount,
     companies.functional_currency as base_currency,
     companies.minor_units,
+    coalesce(currencies.minor_units, 2) as currency_minor_units,
     case
         when signed.currency = companies.functional_currency then cast(1 as decimal(20, 12))
         else coalesce(cast(signed.fx_rate as decimal(20, 12)), fx_rates.rate)
@@ -86,6 +87,8 @@ select
 from signed
 inner join {{ ref('int_ledger__companies') }} as companies
     on signed.company = companies.company
+left join {{ ref('stg_settings__currencies') }} as currencies
+    on signed.currency = currencies.currency
 left join {{ ref('int_ledger__fx_rates') }} as fx_rates
     on
         signed.fx_rate is null

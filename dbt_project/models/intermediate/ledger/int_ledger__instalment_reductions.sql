@@ -7,8 +7,8 @@ with parts as (
         company,
         document_id,
         instalment_no,
-        amount,
-        sum(amount) over (partition by company, document_id) as document_amount,
+        abs(amount) as amount,
+        sum(abs(amount)) over (partition by company, document_id) as document_amount,
         row_number() over (partition by company, document_id order by due_date, instalment_no) as due_order,
         count(*) over (partition by company, document_id) as n_parts
     from {{ ref('stg_cartera__instalments') }}
@@ -85,7 +85,7 @@ shares as (
             when directed.instalment_no is not null
                 then case when directed.instalment_no = parts.instalment_no then events.reduction else 0 end
             when events.spread = 'pro_rata'
-                then round(events.reduction * parts.amount / parts.document_amount, 2)
+                then {{ share_of('events.reduction', 'parts.amount', 'parts.document_amount', 'events.minor_units') }}
             else 0
         end as own_share
     from events

@@ -21,7 +21,7 @@ select
     documents.is_due_date_missing and instalments.due_date is null as is_due_date_missing,
     documents.currency,
     documents.sign,
-    coalesce(instalments.amount, documents.amount) as amount,
+    coalesce(abs(instalments.amount), documents.amount) as amount,
     documents.base_only_amount,
     documents.base_currency,
     documents.minor_units,
