@@ -20,6 +20,18 @@ def shared() -> Path:
     return SHARED
 
 
+# Folders whose tests share a home that takes long to build: one worker runs all of them. Elsewhere a file stays whole.
+SHARED_HOMES = ("dbt", "e2e", "ledger")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell pytest-xdist (--dist loadgroup) what belongs together."""
+    for item in items:
+        room = item.path.relative_to(PROJECT / "tests").parts[0]
+        group = room if room in SHARED_HOMES else item.path.relative_to(PROJECT / "tests").as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In continuous integration a browser test that was skipped is a failure: there, a browser is always installed."""
