@@ -32,7 +32,10 @@ DOCUMENT_CHECKS = (
         entity="documents",
         check_id="due_not_before_issue",
         severity=Severity.WARNING,
-        breaches=rows_where("due_date < issue_date", "document_id", "issue_date", "due_date"),
+        # an opening balance is a journal of the day it was taken over, with the due date it has had all along
+        breaches=rows_where(
+            "due_date < issue_date AND document_type <> 'journal'", "document_id", "issue_date", "due_date"
+        ),
         expected="due_date >= issue_date",
         words_es="El vencimiento no es anterior a la emisión.",
         words_en="The due date is not before the issue date.",
