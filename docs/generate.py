@@ -58,17 +58,38 @@ class Relation:
 
 def page() -> str:
     """The whole page as text. Raises ValueError where a macro's column has no words, or words have no column."""
-    words = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    by_room = {room: list(_marts(room)) for room in ROOMS}
-    by_room["policy"].append(_own_table("alert", ALERT_COMMENT, ALERT_COLUMNS, words))
-    by_room["quality"].append(_own_table("publication", PUBLICATION_COMMENT, PUBLICATION_COLUMNS, words))
-    tables = [relation for relations in by_room.values() for relation in relations]
-    macros = list(_macros(tables, words["macros"]))
+    words = _words()
+    by_room = tables_by_room(words)
+    macros = list(_macros(by_room, words["macros"]))
     parts = [_INTRODUCTION, _contents({"macros": macros, **by_room})]
     for room, relations in {"macros": macros, **by_room}.items():
         parts.append(f"## {HEADINGS[room]}\n")
         parts += [_section(relation) for relation in relations]
     return "\n".join(parts)
+
+
+def tables_by_room(words: Mapping[str, Any] | None = None) -> dict[str, list[Relation]]:
+    """Every published table, by the heading it stands under."""
+    words = words or _words()
+    by_room = {room: list(_marts(room)) for room in ROOMS}
+    by_room["policy"].append(_own_table("alert", ALERT_COMMENT, ALERT_COLUMNS, words))
+    by_room["quality"].append(_own_table("publication", PUBLICATION_COMMENT, PUBLICATION_COLUMNS, words))
+    return by_room
+
+
+def empty_publication(by_room: Mapping[str, Sequence[Relation]]) -> duckdb.DuckDBPyConnection:
+    """A publication without rows, in memory: every table and macro, so that a query can be bound. Close it."""
+    connection = duckdb.connect()
+    for table in (relation for relations in by_room.values() for relation in relations):
+        columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+        connection.execute(f'create table "{table.name}" ({columns})')
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    return connection
+
+
+def _words() -> dict[str, Any]:
+    words: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return words
 
 
 _INTRODUCTION = """<!-- Written by `make docs` from the YAML of the marts, orchestration/publishing and
@@ -111,14 +132,16 @@ def _own_table(name: str, about: str, columns: Iterable[tuple[str, str, str]], w
     )
 
 
-def _macros(tables: Sequence[Relation], words: Mapping[str, Any]) -> Iterator[Relation]:
+def _macros(by_room: Mapping[str, Sequence[Relation]], words: Mapping[str, Any]) -> Iterator[Relation]:
     """The macros as DuckDB sees them over empty tables: names and types of their columns can't be out of date."""
-    with duckdb.connect() as connection:
-        for table in tables:
-            columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
-            connection.execute(f'create table "{table.name}" ({columns})')
-        connection.execute(MACROS.read_text(encoding="utf-8"))
-        shared = {column.name: column.meaning for table in tables for column in table.columns if table.name == ITEMS}
+    shared = {
+        column.name: column.meaning
+        for relations in by_room.values()
+        for table in relations
+        for column in table.columns
+        if table.name == ITEMS
+    }
+    with empty_publication(by_room) as connection:
         for name, about in MACRO_COMMENTS.items():
             told = words[name]
             described = connection.execute(f"describe from {name}(date '2026-06-30')").fetchall()
