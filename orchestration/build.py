@@ -18,6 +18,7 @@ from typing import Any
 from ingest.lake import Lake
 from orchestration.build_inputs import write_build_inputs
 from orchestration.errors import CheckFailed
+from orchestration.orphans import end_orphan
 from orchestration.quality_gate import checks_dir
 from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings
 
@@ -79,6 +80,11 @@ def dbt_target(settings: Settings) -> Path:
     return settings.warehouse_dir / "dbt"
 
 
+def dbt_note(settings: Settings) -> Path:
+    """Where the running dbt is noted."""
+    return settings.warehouse_dir / "dbt.pid"
+
+
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """What the dbt project reads from its environment."""
     return {
@@ -108,7 +114,8 @@ def dbt_build_args(settings: Settings, as_of: date) -> list[str]:
 
 
 def prepare_build(settings: Settings, as_of: date) -> None:
-    """Write the settings as rows and begin with an empty warehouse, whatever an earlier build left."""
+    """Write the settings as rows and begin with an empty warehouse, whatever an earlier build left, dbt included."""
+    end_orphan(dbt_note(settings))
     write_build_inputs(settings, as_of, settings_dir(settings))
     for leftover in settings.warehouse_dir.glob("build.duckdb*"):
         leftover.unlink()

@@ -13,12 +13,14 @@ from orchestration.build import (
     dbt_build_args,
     dbt_checks,
     dbt_environment,
+    dbt_note,
     dbt_target,
     ensure_manifest,
     prepare_build,
 )
 from orchestration.defs.run import RefreshRun
 from orchestration.errors import CheckFailed
+from orchestration.orphans import remember
 from orchestration.outcome import note_checks
 from orchestration.progress import say
 from orchestration.settings import Settings
@@ -53,6 +55,7 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
             call = dbt.cli(
                 dbt_build_args(run.settings, run.clock.today), context=context, target_path=target, raise_on_error=False
             )
+            remember(dbt_note(run.settings), call.process.pid)
             yield from call.stream()
         _note_outcome(call)
 

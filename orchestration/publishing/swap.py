@@ -33,10 +33,10 @@ def publish_candidate(settings: Settings, candidate: Candidate) -> Publication:
 
 
 def recover(settings: Settings) -> None:
-    """Finish or clear what a killed refresh left: half-built candidates, and a pointer older than the file."""
+    """Finish or clear what a killed refresh left: half-built candidates, drafts, and a pointer older than the file."""
     for leftover in settings.snapshots_dir.glob(".building-*"):
         leftover.unlink()
-    for leftover in settings.published_dir.glob(".cartera.duckdb.*"):
+    for leftover in (*settings.published_dir.glob(".*"), *settings.ops_dir.glob(".last_refresh.json.*")):
         leftover.unlink()
     pointed = current_publication(settings)
     for snapshot in settings.snapshots_dir.glob("cartera_*.duckdb"):
