@@ -175,6 +175,17 @@ class Lake:
         """Record that a file was refused, and why; a later refusal of the same bytes replaces the record."""
         self._place(self.refused_dir, batch, rejected, {})
 
+    def take_out(self, batch_id: str) -> None:
+        """Remove a loaded file's rows: gone at once by a rename, so that a crash never leaves half of them behind."""
+        self._leave(self.batches_dir / batch_id)
+        _sync(self.batches_dir)
+
+    def _leave(self, folder: Path) -> None:
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        old = self._incoming / f"{folder.name}-{os.getpid()}-old"
+        folder.replace(old)
+        shutil.rmtree(old)
+
     def _place(
         self,
         parent: Path,
@@ -198,10 +209,7 @@ class Lake:
         parent.mkdir(parents=True, exist_ok=True)
         target = parent / batch_id
         if target.exists():
-            # only a refusal is ever replaced; the old record leaves by a rename, too
-            old = self._incoming / f"{batch_id}-{os.getpid()}-old"
-            target.replace(old)
-            shutil.rmtree(old)
+            self._leave(target)  # only a refusal is ever replaced
         folder.rename(target)
         _sync(parent)
 

@@ -111,4 +111,4 @@ def _take_out(settings: Settings, lake: Lake, report: BatchReport) -> None:
     for kept in (settings.archive_dir / report.batch_id[:2]).glob(f"{report.batch_id}__*"):
         settings.rejected_dir.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(kept, settings.rejected_dir / kept.name)
-    shutil.rmtree(lake.batches_dir / report.batch_id)
+    lake.take_out(report.batch_id)
