@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import UnreadableFile
+from ingest.errors import CannotOpen
 
 _BLOCK = 1 << 20
 _INCOMING = ".incoming"
@@ -68,7 +68,7 @@ def sweep(archive: Path) -> None:
 def stage(path: Path, archive: Path) -> Staged:
     """Copy `path` to a private place beside the archive (same file system, so the later move is atomic), hashing it.
 
-    Raises UnreadableFile if it cannot be read; OSError if the archive cannot be written.
+    Raises CannotOpen if this user may not read it; OSError if the archive cannot be written.
     """
     folder = archive / _INCOMING
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def stage(path: Path, archive: Path) -> Staged:
     try:
         source = path.open("rb")
     except OSError as error:
-        raise UnreadableFile(
+        raise CannotOpen(
             "the file cannot be opened",
             where=name,
             found=error.strerror or str(error),

@@ -44,6 +44,10 @@ class UnreadableFile(IngestError):
     code = "unreadable_file"
 
 
+class CannotOpen(UnreadableFile):
+    """The file cannot be opened at all: it is gone, or this user may not read it. Nothing of it was kept."""
+
+
 class EmptyFile(IngestError):
     """There is nothing in the file, or nothing where rows were expected."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.archive import readable_name, sweep
-from ingest.errors import IngestError
+from ingest.errors import CannotOpen, IngestError
 from ingest.lake import Lake
 from ingest.loading import LoadResult, load_file
 from ingest.stability import is_temporary_name
@@ -62,9 +62,14 @@ class Landing:
 def landed_files(folder: Path) -> list[Path]:
     """Files of the landing folder and its subfolders, in the order of their names.
 
-    Hidden ones are left alone, and those whose names say that they are not whole yet (`x.csv.part`, `~$x.xlsx`).
+    Hidden ones are left alone, and those whose names say that they are not whole yet (`x.csv.part`, `~$x.xlsx`). So
+    are symbolic links: who may only drop files here must not have others of this machine read and shown.
     """
-    found = (path for path in folder.rglob("*") if path.is_file() and not is_temporary_name(path.name))
+    found = (
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink() and not is_temporary_name(path.name)
+    )
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
@@ -88,8 +93,9 @@ def load(
 ) -> Landing:
     """Load these files; one that can't be read doesn't stop the others. `take` removes each from where it was.
 
-    One that changed while it was read stays, as unfinished: what was written since is in no other place. The caller
-    holds the writer lock. Raises NotWritable of `ingest` when the home can't be written.
+    One that changed while it was read stays, as unfinished: what was written since is in no other place. One that
+    can't be opened stays, too. The caller holds the writer lock. Raises NotWritable of `ingest` when the home can't be
+    written.
     """
     lake = Lake(settings.lake_dir)
     lake.ensure_schema()
@@ -116,6 +122,8 @@ def load(
             if error.code == "not_writable":
                 raise
             refused.append(Refusal(name, error.as_json(), str(error)))
+            if isinstance(error, CannotOpen):
+                continue  # its bytes are kept nowhere else
         else:
             if result.status == "refused":
                 refused.append(_refusal(name, result))
