@@ -19,6 +19,7 @@ from ingest.readers.raw import MAIN, NATIVE, Cells, Limits, RawFile, clean_heade
 # A workbook is a zip: what it unpacks to is what the machine must bear.
 _MAX_UNPACKED = 1_000_000_000
 _MAX_RATIO = 200
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_xlsx(
@@ -106,8 +107,9 @@ def _sheet_names(path: Path) -> list[str]:
 
 def _check_zip(path: Path, where: str) -> None:
     with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            return  # an old .xls is no zip; calamine says what it thinks of it
+        # an old .xls is no zip; by its own mark, since a zip may begin with anything and calamine opens it all the same
+        if file.read(8) == _OLE:
+            return
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zipfile
 from decimal import Decimal
 
 import duckdb
@@ -188,6 +189,17 @@ def test_encodings_are_tried_in_order_and_never_guessed(tmp_path):
     with pytest.raises(WrongEncoding, match="0xF1") as caught:
         read(tmp_path, data)
     assert caught.value.where == "x.csv, line 2"
+
+
+@pytest.mark.parametrize("before", [b"", b"not the mark of a zip"])
+def test_a_workbook_that_unpacks_to_far_more_than_it_should_is_refused(tmp_path, before):
+    """Whatever stands before it: a zip is found from its end."""
+    path = tmp_path / "documents.xlsx"
+    path.write_bytes(before)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
+    with pytest.raises(TooLarge, match="unpacks to far more"):
+        try_file(path, source="cartera")
 
 
 def test_limits_and_empty_files(tmp_path):
