@@ -15,10 +15,32 @@ open_changes as (
         entry_date as change_date,
         sum(base_amount) as open_base,
         cast(0 as decimal(38, 4)) as unbilled_base,
-        count(*) - count(base_amount) as n_without_rate
+        0 as n_without_rate
     from {{ ref('int_ledger__entries') }}
     where known_to is null
     group by company, customer_id, entry_date
+),
+
+-- an item nobody can value hides the verdict only while it is open
+items_without_rate as (
+    select
+        items.company,
+        items.customer_id,
+        balances.valid_from,
+        balances.valid_to
+    from {{ ref('int_ledger__open_balances') }} as balances
+    inner join {{ ref('int_ledger__items') }} as items
+        on balances.item_id = items.item_id and items.is_current
+    where balances.open_base is null
+),
+
+rate_changes as (
+    select company, customer_id, valid_from as change_date, 1 as n_without_rate
+    from items_without_rate
+    union all
+    select company, customer_id, valid_to as change_date, -1 as n_without_rate
+    from items_without_rate
+    where valid_to is not null
 ),
 
 orders as (
@@ -92,6 +114,15 @@ changes as (
     select * from open_changes
     union all
     select * from order_changes
+    union all
+    select
+        company,
+        customer_id,
+        change_date,
+        cast(0 as decimal(38, 4)) as open_base,
+        cast(0 as decimal(38, 4)) as unbilled_base,
+        n_without_rate
+    from rate_changes
     union all
     select
         company,

@@ -1,17 +1,19 @@
--- Every customer of the master data and every one that only documents name, so that no row is without its customer.
+-- Every customer of the master data and every one that only documents or orders name, so that no row is without its
+-- customer.
 with master as (
     select * from {{ ref('stg_cartera__customers') }}
 ),
 
-named_by_documents as (
-    select distinct company, customer_id
-    from {{ ref('int_ledger__items') }}
+named_elsewhere as (
+    select company, customer_id from {{ ref('int_ledger__items') }}
+    union
+    select company, customer_id from {{ ref('stg_cartera__orders') }}
 ),
 
 everyone as (
     select company, customer_id from master
     union
-    select company, customer_id from named_by_documents
+    select company, customer_id from named_elsewhere
 )
 
 select
