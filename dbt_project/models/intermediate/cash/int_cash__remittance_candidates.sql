@@ -89,7 +89,7 @@ named as (
     where length(phrases.phrase) > 3
 ),
 
--- what was open before the money came: the balance of the day before, or of the issue day itself
+-- what was open before the money came: the balance of the day before
 open_before as (
     select
         named.company,
