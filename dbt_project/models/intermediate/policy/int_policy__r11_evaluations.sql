@@ -44,6 +44,7 @@ items as (
     where not items.is_credit
 ),
 
+-- of the items that call for a hold; one under the floor is no reason for it, however old
 oldest as (
     select
         due_for_hold.company,
@@ -67,6 +68,7 @@ oldest as (
             and due_for_hold.evaluated_on >= items.valid_from
             and due_for_hold.evaluated_on < items.valid_to
             and items.open_base > 0
+            and items.open_base >= due_for_hold.floor_base
     group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
 ),
 
