@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+SECONDS_BETWEEN_LOOKS = 0.7
 # what browsers, copy tools and editors call a file they have not finished
 _TEMPORARY_SUFFIXES = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", "~")
 _TEMPORARY_PREFIXES = (".", "~$")
@@ -16,22 +18,25 @@ def is_temporary_name(name: str) -> bool:
     return lowered.endswith(_TEMPORARY_SUFFIXES) or lowered.startswith(_TEMPORARY_PREFIXES)
 
 
-def is_still_being_written(path: Path, *, pause: float = 0.5) -> bool:
-    """True if the name is temporary, or size or modification time change within `pause` seconds.
-
-    A file that vanishes in between counts as still being written: whoever moved it will land it again. No clock is
-    read; time only passes.
+def look(path: Path) -> tuple[int, int] | None:
+    """Size in bytes and time of the last change in nanoseconds: what differs between two looks at a file that is
+    being written. None where there is no such file.
     """
-    if is_temporary_name(path.name):
-        return True
-    before = _look(path)
-    time.sleep(pause)
-    return before is None or before != _look(path)
-
-
-def _look(path: Path) -> tuple[int, int] | None:
     try:
-        status = path.stat()
+        found = path.stat()
     except FileNotFoundError:
         return None
-    return status.st_size, status.st_mtime_ns
+    return found.st_size, found.st_mtime_ns
+
+
+def still_being_written(files: Iterable[Path]) -> set[Path]:
+    """Those of the files that change between two looks.
+
+    One that vanishes in between is among them: whoever moved it will land it again. No clock is read; time only
+    passes.
+    """
+    before = {path: look(path) for path in files}
+    if not before:
+        return set()
+    time.sleep(SECONDS_BETWEEN_LOOKS)
+    return {path for path, seen in before.items() if seen is None or look(path) != seen}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,11 @@ from ingest.archive import readable_name, sweep
 from ingest.errors import CannotOpen, IngestError
 from ingest.lake import Lake
 from ingest.loading import LoadResult, load_file
-from ingest.stability import is_temporary_name
+from ingest.stability import is_temporary_name, look, still_being_written
 from orchestration.clock import Clock
 from orchestration.intake import ingest_context
 from orchestration.progress import say
 from orchestration.settings import Settings
-
-SECONDS_BETWEEN_LOOKS = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def load(
     refused: list[Refusal] = []
     unfinished: list[str] = []
     for number, path in enumerate(files, start=1):
-        name, before = readable_name(path), _look(path)
+        name, before = readable_name(path), look(path)
         say("load", f"{number} of {len(files)}: {name}")
         try:
             result = load_file(
@@ -130,28 +127,11 @@ def load(
             else:
                 loaded.append(result)
         if take:
-            if _look(path) == before:
+            if look(path) == before:
                 path.unlink(missing_ok=True)
             else:
                 unfinished.append(name)
     return Landing(tuple(loaded), tuple(refused), tuple(unfinished))
-
-
-def still_being_written(files: Iterable[Path]) -> set[Path]:
-    """Those of the files that change between two looks."""
-    before = {path: _look(path) for path in files}
-    if not before:
-        return set()
-    time.sleep(SECONDS_BETWEEN_LOOKS)
-    return {path for path, seen in before.items() if _look(path) != seen}
-
-
-def _look(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_size, found.st_mtime_ns
 
 
 def _refusal(name: str, result: LoadResult) -> Refusal:

@@ -31,13 +31,6 @@ def write_texts(random: Random, payments: list[Payment]) -> None:
             payment.text, payment.exact_reference = _text(random, payment, payment.customer)
 
 
-def ordering_name(payment: Payment) -> str:
-    """Who the bank names as payer: the customer, its parent, or nobody."""
-    if payment.customer is None or payment.kind == "unidentified":
-        return ""
-    return _upper(payment.customer.payer_name or payment.customer.name)
-
-
 def _text(random: Random, payment: Payment, customer: Customer) -> tuple[str, bool]:
     country = payment.spec.country
     numbers = [doc.number for doc, _ in payment.lines]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
@@ -96,11 +95,6 @@ class PolicyRule(Strict):
     def _of_the_rule(cls, parameters: Any, info: ValidationInfo) -> Any:
         kind = PARAMETERS.get(info.data.get("rule_id", ""))
         return kind.model_validate(parameters or {}).model_dump() if kind else parameters
-
-    @property
-    def parameters_json(self) -> str:
-        """The parameters as JSON with sorted keys; decimals as exact text."""
-        return json.dumps(self.parameters, default=str, sort_keys=True)
 
     def overlaps(self, other: PolicyRule) -> bool:
         """Whether both are versions of one rule with a day in common."""

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest import archive
-from orchestration import landing
+from ingest import archive, stability
 from orchestration.clock import Clock
 from orchestration.home import initialise
 from orchestration.landing import landed_files, load_landed
@@ -20,7 +19,7 @@ CLOCK = Clock(date(2025, 6, 30), fixed=True)
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(landing, "SECONDS_BETWEEN_LOOKS", 0)
+    monkeypatch.setattr(stability, "SECONDS_BETWEEN_LOOKS", 0)
     initialise(tmp_path / "home")
     return load_settings(tmp_path / "home")
 

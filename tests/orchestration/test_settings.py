@@ -98,7 +98,7 @@ def test_a_rule_may_have_versions_one_after_the_other(tmp_path: Path) -> None:
     )
     assert [rule.valid_from.year for rule in settings.policies] == [2020, 2025]
     assert settings.policies[1].parameters["tolerance"] == Decimal("0.05")
-    assert settings.policies[0].parameters_json == '{"hard": "0.20", "hard_severity": "critical", "tolerance": "0"}'
+    assert settings.policies[0].parameters == {"tolerance": 0, "hard": Decimal("0.20"), "hard_severity": "critical"}
 
 
 def test_a_secret_comes_from_its_variable_or_the_file_it_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
