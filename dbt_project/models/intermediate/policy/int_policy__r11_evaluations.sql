@@ -68,7 +68,7 @@ oldest as (
             and due_for_hold.evaluated_on >= items.valid_from
             and due_for_hold.evaluated_on < items.valid_to
             and items.open_base > 0
-            and items.open_base >= due_for_hold.floor_base
+            and due_for_hold.floor_base <= items.open_base
     group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
 ),
 
