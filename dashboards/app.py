@@ -6,6 +6,7 @@ Started with `streamlit run dashboards/app.py`; its options stand in `.streamlit
 from __future__ import annotations
 
 import logging
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -92,7 +93,7 @@ def navigation(texts: Texts) -> StreamlitPage:
         ],
     }
     chosen = st.navigation(pages)
-    asked = st.session_state.pop("cartera_go", None) or asked_page(st.query_params.pop("page", None))
+    asked = asked_page(st.query_params.pop("page", None))
     if asked is not None and asked != page_name(chosen):
         target = next(page for page in pages[texts("nav.see")] if page_name(page) == asked)
         st.switch_page(target, query_params=st.query_params.to_dict())
@@ -158,6 +159,7 @@ def frame_of(
         segment=segment,
         language=texts.language,
     )
+    _say_another_day(texts, scope.country, asked, as_of, first, publication.as_of)
     return Frame(
         settings=settings,
         clock=Clock.from_environment(settings.time_zone, pinned=settings.pinned_today),
@@ -173,6 +175,18 @@ def frame_of(
         formats=Formats(texts.language, scope.country, scope.currency if scope.is_group else None),
         colours=colours,
     )
+
+
+def _say_another_day(
+    texts: Texts, country: str, asked: date | None, shown: date, first: date | None, last: date
+) -> None:
+    """A link may ask for a day without data: the nearest one is shown, and that is said."""
+    if asked is None or asked == shown or not (asked < shown or asked > last):
+        return
+    formats = Formats(texts.language, country)
+    key = "note.before" if asked < shown else "note.after"
+    words = texts(key, first=formats.day(first), last=formats.day(last), asked=formats.day(asked))
+    st.info(words, icon=":material/event:")
 
 
 def shared_values(frame: Frame) -> dict[str, str | None]:

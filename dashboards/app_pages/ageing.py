@@ -20,6 +20,7 @@ from dashboards.ui.words import bucket_word
 
 EVERY_BUCKET = ""
 SHOWN = 500  # rows of the table, the largest first; nobody reads further on a page, and the download holds all
+ON_PHONE = 50
 
 
 def page(frame: Frame) -> None:
@@ -51,7 +52,7 @@ def page(frame: Frame) -> None:
         return
     buckets = [bucket for bucket, _ in order]
     if members:
-        _bars(frame, members, order)
+        _bars(frame, members, order, basis)
         _matrix(frame, members, buckets, order, by, basis, scheme)
     drill.items(frame, selection, scheme, basis, order)
     drill.movements(frame)
@@ -72,14 +73,14 @@ def _controls(frame: Frame, schemes: list[str], scheme: str, basis: Basis, by: D
                 )  # fmt: skip
 
 
-def _bars(frame: Frame, members: tuple[Member, ...], order: tuple[tuple[str, bool], ...]) -> None:
+def _bars(frame: Frame, members: tuple[Member, ...], order: tuple[tuple[str, bool], ...], basis: Basis) -> None:
     texts, formats, currency = frame.texts, frame.formats, frame.currency
     sums = {bucket: sum((m.by_bucket.get(bucket, ZERO) for m in members), ZERO) for bucket, _ in order}
     gross = sum(sums.values(), ZERO)
     unapplied = sum((m.by_bucket.get(UNAPPLIED, ZERO) for m in members), ZERO)
     colour_of = bucket_colours(order, frame.colours)
     names, amounts = list(sums), list(sums.values())
-    words = [bucket_word(texts, bucket) for bucket in names]
+    words = [bucket_word(texts, bucket, basis) for bucket in names]
     said = [f"{formats.short(amount)} · {formats.percent(ratio(amount, gross))}" for amount in amounts]
     _, unit = figures.unit_of(amounts)
     with st.container(border=True, key="card_bars"):
@@ -131,22 +132,24 @@ def _matrix(
             "company": member.company,
             **{bucket: member.by_bucket.get(bucket, ZERO) for bucket in (*buckets, UNAPPLIED)},
             "net": member.net,
-            "late_share": ratio(sum((member.by_bucket.get(b, ZERO) for b in late), ZERO), member.gross),
+            "late": (overdue := sum((member.by_bucket.get(b, ZERO) for b in late), ZERO)),
+            "late_share": ratio(overdue, member.gross),
         }
         for member in members
     ]
     quiet = _quiet(frame)
-    share = "ageing.late_share" if basis == "due_date" else "ageing.late_share_issue"
-    columns = [
-        tables.Column("name", texts(f"filter.by.{by}"), width=170),
-        tables.Column("net", texts("ageing.total"), formats.short, width=80, right=True, colour=quiet),
-        *(
-            tables.Column(bucket, bucket_word(texts, bucket), formats.short, width=80, right=True, colour=quiet)
-            for bucket in buckets
-        ),
-        tables.Column(UNAPPLIED, bucket_word(texts, UNAPPLIED), formats.short, width=80, right=True, colour=quiet),
-        tables.Column("late_share", texts(share), formats.percent, width=92, right=True),
+    name = texts(f"filter.by.{by}")
+    net = tables.Column("net", texts("ageing.total"), formats.short, width=76, right=True, colour=quiet)
+    # counted from the issue date nothing is late: there is no such figure then
+    how_late = [
+        tables.Column("late", texts("ageing.late"), formats.short, width=76, right=True, colour=_bad(frame)),
+        tables.Column("late_share", texts("ageing.late_share"), formats.percent, width=84, right=True),
     ]
+    split = [
+        tables.Column(bucket, bucket_word(texts, bucket, basis), formats.short, width=76, right=True, colour=quiet)
+        for bucket in (*buckets, UNAPPLIED)
+    ]
+    columns = [net, *(how_late if basis == "due_date" else []), *split]
     with st.container(border=True, key="card_matrix"):
         st.subheader(texts("ageing.title", by=texts(f"ageing.by.{by}")), anchor=False)
         st.caption(
@@ -159,13 +162,18 @@ def _matrix(
             )
             + (f" · {texts('ageing.capped', shown=SHOWN)}" if len(rows) > SHOWN else "")
         )
-        tables.show(
-            rows[:SHOWN],
-            columns,
-            key=f"matrix_{by}",
-            alt=texts("ageing.title", by=texts(f"ageing.by.{by}")),
-            on_select=lambda index: _choose(frame, by, members[index].member),
-        )
+
+        def choose(index: int) -> None:
+            _choose(frame, by, members[index].member)
+
+        alt = texts("ageing.title", by=texts(f"ageing.by.{by}"))
+        with st.container(gap=None):
+            with st.container(key="wide_only_matrix"):
+                wide = [tables.Column("name", name, width=210), *columns]
+                tables.show(rows[:SHOWN], wide, key=f"matrix_{by}", alt=alt, on_select=choose)
+            with st.container(key="phone_only_matrix"):
+                narrow = [tables.Column("name", name, width=168), *columns]
+                tables.show(rows[:ON_PHONE], narrow, key=f"matrix_phone_{by}", alt=alt, on_select=choose)
         downloads.buttons(
             "ageing",
             f"cartera_ageing_{by}_{frame.scope.choice}_{frame.as_of:%Y%m%d}",
@@ -175,7 +183,7 @@ def _matrix(
                 [
                     *([("company", texts("items.company")), ("member", "id")] if by == "customer" else []),
                     ("name", texts(f"filter.by.{by}")),
-                    *((bucket, bucket_word(texts, bucket)) for bucket in (*buckets, UNAPPLIED)),
+                    *((bucket, bucket_word(texts, bucket, basis)) for bucket in (*buckets, UNAPPLIED)),
                     ("net", texts("ageing.total")),
                 ],
                 rows,
@@ -189,10 +197,13 @@ def _quiet(frame: Frame) -> Callable[[Decimal], str | None]:
     return lambda amount: None if amount else frame.colours.muted
 
 
+def _bad(frame: Frame) -> Callable[[Decimal], str | None]:
+    return lambda amount: frame.colours.bad if amount else frame.colours.muted
+
+
 def _member_name(frame: Frame, member: Member, by: Dimension) -> str:
-    if member.name:
-        return member.name
-    return frame.texts("member.unidentified" if by == "customer" else "member.none")
+    name = member.name or frame.texts("member.unidentified" if by == "customer" else "member.none")
+    return f"{name} · {member.company}" if by == "customer" and frame.scope.is_group else name
 
 
 def _choose(frame: Frame, by: Dimension, member: str) -> None:

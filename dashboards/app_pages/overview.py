@@ -174,7 +174,7 @@ def _ageing_over_time(frame: Frame, now: Totals, history: History) -> None:
     ]
     _, unit = figures.unit_of(history.gross())
     with st.container(border=True, key="card_history", height="stretch"):
-        st.subheader(texts("history.title", n=len(history.days)), anchor=False)
+        st.subheader(texts("history.title"), anchor=False)
         caption = texts(
             "history.caption",
             unit=texts(unit, currency=currency),
@@ -187,6 +187,7 @@ def _ageing_over_time(frame: Frame, now: Totals, history: History) -> None:
         st.plotly_chart(
             figures.ageing_history(history.days, layers, currency=currency, formats=formats, colours=frame.colours),
             key="history_chart",
+            height="stretch",
             theme=None,
             config=figures.CONFIG,
             alt=texts(
@@ -211,20 +212,25 @@ def _history_table(frame: Frame, history: History) -> None:
     columns = [
         tables.Column("day", texts("history.day"), formats.day, width=110),
         *(
-            tables.Column(bucket, bucket_word(texts, bucket), lambda value: formats.exact(value, frame.currency))
+            tables.Column(
+                bucket, bucket_word(texts, bucket), lambda value: formats.exact(value, frame.currency), right=True
+            )
             for bucket in history.buckets
             if bucket != UNAPPLIED
         ),
         *(
             [
                 tables.Column(
-                    UNAPPLIED, bucket_word(texts, UNAPPLIED), lambda value: formats.exact(value, frame.currency)
+                    UNAPPLIED,
+                    bucket_word(texts, UNAPPLIED),
+                    lambda value: formats.exact(value, frame.currency),
+                    right=True,
                 )
             ]
             if UNAPPLIED in history.buckets
             else []
         ),
-        tables.Column("net", texts("history.total"), lambda value: formats.exact(value, frame.currency)),
+        tables.Column("net", texts("history.total"), lambda value: formats.exact(value, frame.currency), right=True),
     ]
     tables.show(rows, columns, key="history_table", alt=texts("history.table"), max_rows=13)
 

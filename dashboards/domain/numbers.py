@@ -60,6 +60,8 @@ class Formats:
             return ABSENT
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        if not rounded:
+            rounded = abs(rounded)  # what rounds to nothing has no sign
         # Babel writes the locale's own sign; the typographic minus is as wide as a digit in tabular figures
         return format_decimal(rounded, format=pattern, locale=self.locale).replace("-", MINUS)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import date
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -79,6 +80,12 @@ class View:
             else:
                 self._store[key] = value
                 st.query_params[key] = value
+
+    def link(self, page: str, **values: str | None) -> str:
+        """The query string that opens `page` as this view with `values` laid over it (None takes one away)."""
+        keys = (*SHARED, *OF_PAGE[page])
+        wanted = {key: self._store[key] for key in keys if key in self._store} | values
+        return "?" + urlencode({"page": page, **{key: value for key, value in wanted.items() if value}})
 
     def complete(self, page: str, **values: str | None) -> None:
         """Writes the whole address of `page`: `values` for what was defaulted (None: taken away, it meant nothing),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from dashboards.ui.texts import plain
 from dashboards.ui.words import bucket_word, entry_word
 
 SHOWN = 200
+ON_PHONE = 50
 EVERYTHING = 1_000_000
 ALL_BUCKETS = "all"
 
@@ -46,10 +48,10 @@ def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: 
     texts, formats, currency = frame.texts, frame.formats, frame.currency
     arguments = (frame.path, frame.scope.codes, currency, frame.as_of, scheme, basis, selection)
     rows: list[dict[str, Any]] = ageing.items(*arguments, SHOWN).to_pylist()
-    what = _what(frame, selection, rows)
+    what = _what(frame, selection, rows, basis)
     with st.container(border=True, key="card_items"):
         st.subheader(texts("items.of", what=plain(what)) if what else texts("items.title"), anchor=False)
-        _bucket_choice(frame, selection, order)
+        _bucket_choice(frame, selection, order, basis)
         _clear_button(frame, selection)
         if not rows:
             st.caption(texts("empty.selection"))
@@ -59,14 +61,7 @@ def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: 
             texts("items.caption", shown=formats.number(len(rows)), n=formats.number(n), currency=currency)
             + (" · " + texts("items.capped") if n > len(rows) else "")
         )
-        tables.show(
-            [_item_row(frame, row) for row in rows],
-            _item_columns(frame, selection, foreign=any(row["currency"] != currency for row in rows)),
-            key="items_table",
-            alt=texts("items.title"),
-            on_select=lambda index: frame.view.put(item=f"{rows[index]['company']}/{rows[index]['item_id']}"),
-            max_rows=10,
-        )
+        _item_tables(frame, rows, selection, basis)
         downloads.buttons(
             "items",
             f"cartera_items_{frame.scope.choice}_{frame.as_of:%Y%m%d}",
@@ -75,7 +70,27 @@ def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: 
         )
 
 
-def _what(frame: Frame, selection: Selection, rows: list[dict[str, Any]]) -> str:
+def _item_tables(frame: Frame, rows: list[dict[str, Any]], selection: Selection, basis: Basis) -> None:
+    # one table for a desk and one for a phone, where whose, how much and how late must be seen without a swipe
+    shown = [_item_row(frame, row, basis) for row in rows]
+    columns = _item_columns(frame, selection, foreign=any(row["currency"] != frame.currency for row in rows))
+    first = "document" if selection.customer_id is not None else "customer_name"
+    by_key = {column.key: column for column in columns}
+    lead = [replace(by_key[first], width=146), replace(by_key["shown"], width=118), replace(by_key["late"], width=62)]
+    narrow = [*lead, *(column for column in columns if column.key not in {first, "shown", "late"})]
+
+    def choose(index: int) -> None:
+        frame.view.put(item=f"{rows[index]['company']}/{rows[index]['item_id']}")
+
+    alt = frame.texts("items.title")
+    with st.container(gap=None):
+        with st.container(key="wide_only_items"):
+            tables.show(shown, columns, key="items_table", alt=alt, on_select=choose, max_rows=10)
+        with st.container(key="phone_only_items"):
+            tables.show(shown[:ON_PHONE], narrow, key="items_phone", alt=alt, on_select=choose, max_rows=10)
+
+
+def _what(frame: Frame, selection: Selection, rows: list[dict[str, Any]], basis: Basis) -> str:
     texts = frame.texts
     parts = []
     if selection.customer_id is not None:
@@ -86,11 +101,11 @@ def _what(frame: Frame, selection: Selection, rows: list[dict[str, Any]]) -> str
     if selection.segment is not None:
         parts.append(f"{texts('filter.segment')} {selection.segment or texts('member.none')}")
     if selection.bucket is not None:
-        parts.append(bucket_word(texts, selection.bucket))
+        parts.append(bucket_word(texts, selection.bucket, basis))
     return " · ".join(parts)
 
 
-def _bucket_choice(frame: Frame, selection: Selection, order: tuple[tuple[str, bool], ...]) -> None:
+def _bucket_choice(frame: Frame, selection: Selection, order: tuple[tuple[str, bool], ...], basis: Basis) -> None:
     texts, view = frame.texts, frame.view
     options = [ALL_BUCKETS, *(bucket for bucket, _ in order), UNAPPLIED]
     st.session_state["w_bucket"] = selection.bucket or ALL_BUCKETS
@@ -102,7 +117,7 @@ def _bucket_choice(frame: Frame, selection: Selection, order: tuple[tuple[str, b
     st.segmented_control(
         texts("filter.bucket"),
         options,
-        format_func=lambda code: texts("filter.all") if code == ALL_BUCKETS else bucket_word(texts, code),
+        format_func=lambda code: texts("filter.all") if code == ALL_BUCKETS else bucket_word(texts, code, basis),
         key="w_bucket",
         required=True,
         wrap=True,
@@ -123,7 +138,7 @@ def _clear_button(frame: Frame, selection: Selection) -> None:
     )
 
 
-def _item_row(frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
+def _item_row(frame: Frame, row: dict[str, Any], basis: Basis) -> dict[str, Any]:
     texts = frame.texts
     flags = [
         word
@@ -140,7 +155,7 @@ def _item_row(frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "document": number + instalment,
         "type": entry_word(texts, row["document_type"]),
-        "bucket_word": bucket_word(texts, row["bucket"]),
+        "bucket_word": bucket_word(texts, row["bucket"], basis),
         "customer_name": row["customer_name"] or texts("member.unidentified"),
         "late": None if row["is_unapplied"] else row["days_past_due"],  # money that is there is not late
         "flags": ", ".join(flags),
@@ -222,9 +237,8 @@ def movements(frame: Frame) -> None:
         base = frame.scope.company(company).currency
         currency = next((row["currency"] for row in rows), base)
         columns = [
-            tables.Column("entry_date", texts("item.date"), formats.day, width=110),
-            tables.Column("entry_type", texts("item.movement"), lambda code: entry_word(texts, code), width=150),
-            tables.Column("counter_document_id", texts("item.counter"), width=150),
+            tables.Column("entry_date", texts("item.date"), formats.day, width=104),
+            tables.Column("entry_type", texts("item.movement"), lambda code: entry_word(texts, code), width=104),
             tables.Column(
                 "amount", texts("item.amount", currency=currency), lambda v: formats.exact(v, currency), right=True
             ),
@@ -241,6 +255,7 @@ def movements(frame: Frame) -> None:
                     right=True,
                 )
             )
+        columns.append(tables.Column("counter_document_id", texts("item.counter"), width=140))
         tables.show(rows, columns, key="movements_table", alt=texts("item.title", number=number))
         _sum_check(frame, rows, head, base)
 

@@ -21,6 +21,8 @@ def dso_cards(frame: Frame, method: Method, now: Dso, before: Dso | None, trend:
     if frame.segment is not None:
         basis += f" · {texts('card.dso_whole')}"
     versus = texts("card.versus", day=formats.day(before.day)) if before and before.day else ""
+    if versus and frame.segment is not None:
+        versus += f" · {texts('card.whole_company')}"
     detail = _detail(frame, now)
     change = _change(now.value, before.value if before else None)
     best_change = _change(now.best, before.best if before else None)

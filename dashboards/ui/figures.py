@@ -64,7 +64,7 @@ def ageing_history(
     _dress(figure, formats, colours, height=390)
     figure.update_layout(
         barmode="relative",
-        bargap=0.32,
+        bargap=0.32 if len(days) > 3 else 0.7,
         legend={
             "orientation": "h",
             "x": 0,
@@ -135,4 +135,4 @@ def _dress(figure: go.Figure, formats: Formats, colours: Palette, *, height: int
         dragmode=False,
     )
     figure.update_xaxes(showgrid=False, zeroline=False, automargin=True, **axis)
-    figure.update_yaxes(gridcolor=colours.grid, automargin=True, separatethousands=True, **axis)
+    figure.update_yaxes(gridcolor=colours.grid, automargin=True, separatethousands=True, exponentformat="none", **axis)

@@ -1,4 +1,4 @@
-"""The two lists of the overview: largest exposures and policy breaches."""
+"""The two lists of the overview: largest exposures and policy breaches; every customer leads to their items."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ import streamlit as st
 
 from dashboards.data import overview, trust
 from dashboards.domain.assemble import Totals
+from dashboards.domain.numbers import ABSENT
 from dashboards.domain.scope import CustomerKey, ratio
 from dashboards.ui import tables
 from dashboards.ui.frame import Frame
 from dashboards.ui.words import rule_word, severity_rank, severity_word
 
 TOP = 10
-CASES = 20
-
-
-def open_customer(frame: Frame, company: str, customer_id: str) -> None:
-    """Goes to the ageing page with one customer's items; the address says which."""
-    frame.view.put(customer=CustomerKey(company, customer_id).as_text(), bucket=None, item=None)
-    st.session_state["cartera_go"] = "ageing"
+CASES = 100  # a longer list is read in the download and in the mails
+CASES_SHOWN = 6
 
 
 def exposures(frame: Frame, now: Totals) -> None:
@@ -44,39 +40,36 @@ def exposures(frame: Frame, now: Totals) -> None:
                 currency=currency,
             )
         )
-        shown = [
-            {**row, "who": _who(frame, row), "limit_use": ratio(row["observed"], row["credit_limit"])} for row in rows
-        ]
-        tables.show(
-            shown,
-            [
-                tables.Column("who", texts("top.customer"), width=200 if frame.scope.is_group else 160),
-                tables.Column("shown_open", texts("top.open"), formats.short, width=84, right=True),
-                tables.Column(
-                    "shown_overdue", texts("top.overdue"), formats.short, width=84, right=True,
-                    colour=lambda value: frame.colours.bad if value else None,
-                ),
-                tables.Column(
-                    "worst_days", texts("top.worst"), lambda value: texts("top.days", n=value), width=84, right=True
-                ),
-                tables.Column(
-                    "limit_use", texts("top.limit"), lambda value: formats.percent(value, 0), width=94, right=True,
-                    help=texts("top.limit_help"),
-                    colour=lambda value: frame.colours.bad if isinstance(value, Decimal) and value > 1 else None,
-                ),
-            ],
-            key="top_table",
-            alt=texts("top.title"),
-            on_select=lambda index: open_customer(frame, rows[index]["company"], rows[index]["customer_id"]),
-        )  # fmt: skip
+        headings = [
+            texts("top.customer"), texts("top.open"), texts("top.overdue"), texts("top.worst"), texts("top.limit"),
+        ]  # fmt: skip
+        tables.plain_table(headings, [_exposure(frame, row) for row in rows], on_phone="list")
         st.caption(
             texts(
                 "top.total",
                 n=len(rows),
                 open=formats.money(open_sum, currency),
                 overdue=formats.money(overdue_sum, currency),
-            )
+            ),
+            help=texts("top.limit_help"),
         )
+
+
+def _exposure(frame: Frame, row: dict[str, Any]) -> list[tables.Cell]:
+    texts, formats = frame.texts, frame.formats
+    use = ratio(row["observed"], row["credit_limit"])
+    late = row["worst_days"] > 0
+    return [
+        tables.Cell(_who(frame, row), href=_link(frame, row)),
+        _money_cell(frame, row["shown_open"]),
+        _money_cell(frame, row["shown_overdue"], "bad" if row["shown_overdue"] else "quiet"),
+        # a customer whose oldest item is not due yet has no delay, and not a delay of minus some days
+        tables.Cell(
+            texts("top.days", n=formats.number(row["worst_days"])) if late else ABSENT,
+            "number" if late else "number quiet",
+        ),
+        tables.Cell(formats.percent(use, 0), "number bad" if use is not None and use > 1 else "number"),
+    ]
 
 
 def policy(frame: Frame) -> None:
@@ -109,7 +102,7 @@ def policy(frame: Frame) -> None:
                 )
             )
             _rules(frame, [row for row in outcomes if row["breaches"]])
-            _cases(frame, trust.breaches(*arguments, CASES).to_pylist())
+            _cases(frame, trust.breaches(*arguments, CASES).to_pylist(), counts["breaches"])
         left_out = [
             texts(f"policy.{key}", n=formats.number(counts[key]))
             for key in ("not_evaluable", "waived", "unconverted")
@@ -126,7 +119,7 @@ def _rules(frame: Frame, rows: list[dict[str, Any]]) -> None:
         [
             tables.Cell(rule_word(texts, row["rule_id"])),
             tables.Cell(
-                severity_word(texts, row["severity"]), kind="bad" if severity_rank(row["severity"]) == 0 else ""
+                severity_word(texts, row["severity"]), "bad strong" if severity_rank(row["severity"]) == 0 else ""
             ),
             tables.Cell(frame.formats.number(row["breaches"]), kind="number"),
             _money_cell(frame, row["shown_exposure"]),
@@ -143,26 +136,36 @@ def _rules(frame: Frame, rows: list[dict[str, Any]]) -> None:
     tables.plain_table(headings, [*lines, total] if len(lines) > 1 else lines, total=len(lines) > 1)
 
 
-def _money_cell(frame: Frame, amount: Decimal) -> tables.Cell:
-    return tables.Cell(frame.formats.short(amount), kind="number", title=frame.formats.money(amount, frame.currency))
+def _money_cell(frame: Frame, amount: Decimal | None, kind: str = "") -> tables.Cell:
+    title = frame.formats.money(amount, frame.currency)
+    return tables.Cell(frame.formats.short(amount), kind=f"number {kind}".strip(), title=title)
 
 
-def _cases(frame: Frame, rows: list[dict[str, Any]]) -> None:
-    texts, formats = frame.texts, frame.formats
+def _cases(frame: Frame, rows: list[dict[str, Any]], n: int) -> None:
+    texts = frame.texts
     st.markdown(f"**{texts('policy.cases')}**")
-    tables.show(
-        [{**row, "who": _who(frame, row)} for row in rows],
-        [
-            tables.Column("who", texts("top.customer"), width=150),
-            tables.Column("rule_id", texts("policy.rule"), width=55),
-            tables.Column("shown_exposure", texts("policy.exposure"), formats.short, width=84, right=True),
-            tables.Column("breached_since", texts("policy.since"), formats.day, width=100),
-        ],
-        key="policy_cases",
-        alt=texts("policy.cases"),
-        on_select=lambda index: open_customer(frame, rows[index]["company"], rows[index]["customer_id"] or ""),
-        max_rows=6,
-    )
+    headings = [texts("top.customer"), texts("policy.exposure")]
+    lines = [_case(frame, row) for row in rows]
+    tables.plain_table(headings, lines[:CASES_SHOWN], on_phone="list")
+    if more := lines[CASES_SHOWN:]:
+        with st.expander(texts("policy.more", n=frame.formats.number(n - CASES_SHOWN)), type="compact"):
+            tables.plain_table(headings, more, on_phone="list")
+            if n > len(lines):
+                st.caption(texts("policy.capped", shown=frame.formats.number(len(lines))))
+
+
+def _case(frame: Frame, row: dict[str, Any]) -> list[tables.Cell]:
+    texts, formats = frame.texts, frame.formats
+    since = texts("policy.since", rule=row["rule_id"], day=formats.day(row["breached_since"]))
+    return [
+        tables.Cell(_who(frame, row), under=since, href=_link(frame, row)),
+        _money_cell(frame, row["shown_exposure"]),
+    ]
+
+
+def _link(frame: Frame, row: dict[str, Any]) -> str:
+    customer = CustomerKey(row["company"], row["customer_id"] or "").as_text()
+    return frame.view.link("ageing", customer=customer, by="customer", bucket=None, item=None)
 
 
 def _who(frame: Frame, row: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from dashboards.data import overview, trust
 from dashboards.data.companies import closing_rates
 from dashboards.data.published import LastRefresh, pulse
 from dashboards.domain.assemble import Totals, totals_of
-from dashboards.domain.numbers import Formats, elapsed
+from dashboards.domain.numbers import ABSENT, Formats, elapsed
 from dashboards.domain.scope import Scope
 from dashboards.ui import address, tables
 from dashboards.ui.frame import Frame
@@ -85,11 +85,11 @@ def strip(frame: Frame) -> None:
     with st.container(border=True, key="card_strip", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _badge(ties, whole.gaps, frame)
-            if not frame.is_unrated:
-                st.markdown(_equation(whole, ties, frame), width="content")
             if rows:
                 with st.popover(texts("strip.detail"), icon=":material/receipt_long:", type="tertiary"):
                     _detail(rows, frame)
+        if not frame.is_unrated:
+            st.markdown(_equation(whole, ties, frame))
         _notes(whole, frame)
         _ages(frame.path, frame.clock, texts, formats, frame)
 
@@ -120,11 +120,20 @@ def _equation(whole: Totals, ties: Sequence[Tie], frame: Frame) -> str:
     ]
     if len(ties) == 1 and ties[0].ledger is not None:
         tie = ties[0]
-        accounts = plain(", ".join(tie.accounts))
-        parts.append(f"= {texts('strip.account', accounts=accounts)} **{formats.short(tie.ledger)}**")
+        account = (
+            texts("strip.account", accounts=plain(tie.accounts[0]))
+            if len(tie.accounts) == 1
+            else texts("strip.accounts_n", n=len(tie.accounts))
+        )
+        parts.append(f"= {account} **{formats.short(tie.ledger)}**")
         parts.append(f"· {texts('strip.difference')} **{frame.books.exact(tie.difference, currency)}**")
     elif len(ties) > 1:
         given = [tie for tie in ties if tie.ledger is not None]
+        converted = _converted(ties, frame)
+        if converted is not None:
+            ledger, difference = converted
+            parts.append(f"= {texts('strip.ledger_sum')} **{formats.short(ledger)}**")
+            parts.append(f"· {texts('strip.difference')} **{formats.exact(difference, currency)}**")
         if given:
             good = sum(tie.state == "ties" for tie in given)
             parts.append(f"· **{texts('strip.group_ties', ties=good, n=len(given))}**")
@@ -133,23 +142,41 @@ def _equation(whole: Totals, ties: Sequence[Tie], frame: Frame) -> str:
     return " ".join(parts)
 
 
+def _converted(ties: Sequence[Tie], frame: Frame) -> tuple[Decimal, Decimal] | None:
+    """Ledger and difference of the group at the day's closing rates; None when a company has no ledger or no rate.
+
+    The difference adds sizes: what one company has too much never hides what another lacks.
+    """
+    rates = closing_rates(frame.path, frame.scope.codes, frame.currency, frame.as_of)
+    ledger, difference = Decimal(0), Decimal(0)
+    for tie in ties:
+        rate = rates.get(tie.company)
+        if tie.ledger is None or tie.difference is None or rate is None:
+            return None
+        ledger += tie.ledger * rate
+        difference += abs(tie.difference) * rate
+    return ledger, difference
+
+
 def _detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
     texts, formats = frame.texts, frame.books
     st.markdown(f"**{texts('strip.detail_title', day=formats.day(frame.as_of))}**")
-
-    labels = ("strip.accounts", "strip.subledger", "strip.gl", "strip.difference", "strip.unexplained")
-    headings = [texts(label).capitalize() for label in labels]
+    keys = ["subledger_base", "gl_balance", "difference"]
+    labels = ["strip.accounts", "strip.subledger", "strip.gl", "strip.difference"]
+    if any(row["difference"] for row in rows):
+        keys.append("unexplained")
+        labels.append("strip.unexplained")
     lines = []
-    for row in rows:
-        company = frame.scope.company(row["company"])
-        amounts = [row[key] for key in ("subledger_base", "gl_balance", "difference", "unexplained")]
-        lines.append(
-            [
-                tables.Cell(f"{company.name} · {row['account'] or ''}"),
-                *(tables.Cell(formats.money(amount, company.currency), kind="number") for amount in amounts),
-            ]
-        )
-    tables.plain_table(headings, lines)
+    for company in frame.scope.companies:
+        own = [row for row in rows if row["company"] == company.code]
+        for row in own:
+            amounts = [formats.money(row[key], company.currency) for key in keys]
+            lines.append(_tie_line(row["account"] or ABSENT, company.name, amounts))
+        if len(own) > 1:
+            sums = [_sum_of([row[key] for row in own]) for key in keys]
+            amounts = [formats.money(amount, company.currency) for amount in sums]
+            lines.append(_tie_line(texts("strip.subtotal"), company.name, amounts, "strong"))
+    tables.plain_table([texts(label).capitalize() for label in labels], lines, on_phone="stack")
     for row in rows:
         for reason, amount, detail in explanations(row["explained"]):
             words = texts.known(f"tie.{reason}", plain(reason.replace("_", " ")))
@@ -158,6 +185,16 @@ def _detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
             more = texts("strip.last_given", day=formats.day(day)) if day else plain(detail)
             said = " · ".join(part for part in (words, money, more) if part)
             st.caption(f"{plain(row['company'])} {plain(row['account'] or '')}: {said}")
+
+
+def _tie_line(account: str, company: str, amounts: Sequence[str], kind: str = "") -> list[tables.Cell]:
+    figures = [tables.Cell(amount, kind=f"number {kind}".strip()) for amount in amounts]
+    return [tables.Cell(account, kind=kind, under=company), *figures]
+
+
+def _sum_of(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
 
 
 def explanations(explained: str | None) -> list[tuple[str, Decimal | None, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd  # type: ignore[import-untyped]
 import streamlit as st
@@ -14,6 +14,7 @@ from dashboards.ui.texts import plain_html
 
 ROW_HEIGHT = 36
 MAX_ROWS_SHOWN = 12
+OnPhone = Literal["table", "list", "stack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +88,45 @@ def _css_of(colour: Callable[[Any], str | None]) -> Callable[[Any], str]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a plain table: its text, `kind` ('number' is right-aligned, 'bad' is red), and what hovering says."""
+    """A cell of a plain table: its text, `kind` (words: 'number' is right-aligned, 'bad' is red), what hovering says,
+    a quiet line below (`under`), and where the text leads (`href`, a query string from View.link).
+    """
 
     text: str
     kind: str = ""
     title: str = ""
+    under: str = ""
+    href: str = ""
 
 
-def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, total: bool = False) -> None:
-    """A short table as HTML, for a narrow card: text wraps and no column is cut. `total`: the last row is a sum."""
-    kinds = [cell.kind if cell.kind == "number" else "" for cell in rows[0]] if rows else []
+def plain_table(
+    headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, total: bool = False, on_phone: OnPhone = "table"
+) -> None:
+    """A short table as HTML: text wraps, no column is cut, headings stand over their figures, links take the keyboard.
+
+    `total`: the last row is a sum. `on_phone`: 'list' puts the first two columns on one line and the others below
+    them, 'stack' gives every column its own line.
+    """
+    kinds = ["number" if "number" in cell.kind else "" for cell in rows[0]] if rows else []
     head = "".join(
         f'<th scope="col" class="{kind}">{plain_html(heading)}</th>'
         for heading, kind in zip(headings, kinds, strict=True)
     )
     body = "".join(
         f'<tr class="{"total" if total and index == len(rows) - 1 else ""}">'
-        + "".join(
-            f'<td class="{cell.kind}" title="{plain_html(cell.title)}">{plain_html(cell.text)}</td>' for cell in row
-        )
+        + "".join(_cell(heading, cell) for heading, cell in zip(headings, row, strict=True))
         + "</tr>"
         for index, row in enumerate(rows)
     )
-    table = f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<table class="plain phone-{on_phone}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     st.html(f'<div class="plain">{table}</div>')
+
+
+def _cell(heading: str, cell: Cell) -> str:
+    text = plain_html(cell.text)
+    if cell.href:
+        text = f'<a href="{plain_html(cell.href)}">{text}</a>'
+    if cell.under:
+        text += f'<div class="under">{plain_html(cell.under)}</div>'
+    title = f' title="{plain_html(cell.title)}"' if cell.title else ""
+    return f'<td class="{cell.kind}" data-label="{plain_html(heading)}"{title}>{text}</td>'

@@ -105,9 +105,10 @@ def css(colours: Palette) -> str:
 [data-testid="stMetricLabel"] {{ color: {colours.muted}; opacity: 1; }}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {{ opacity: 1; }}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; }}
-[data-testid="stMainBlockContainer"] {{ max-width: 1320px; }}
+[data-testid="stMainBlockContainer"] {{ max-width: 1320px; padding-bottom: 3rem; }}
 [data-testid="stMainBlockContainer"] h1 {{ font-size: 1.45rem; padding: 0; }}
 .st-key-more_filters {{ display: none; }}
+.st-key-history_chart {{ max-height: 620px; }}
 .spark {{ display: block; width: 100%; height: 34px; }}
 div.plain {{ overflow-x: auto; }}
 table.plain {{ width: 100%; border-collapse: collapse; font-size: 0.875rem; color: {colours.text}; }}
@@ -121,13 +122,37 @@ table.plain .number {{
 }}
 table.plain tr:last-child td {{ border-bottom: 0; }}
 table.plain .total td {{ font-weight: 600; border-top: 1px solid {colours.border}; }}
-table.plain .bad {{ color: {colours.bad}; font-weight: 600; }}
+table.plain .bad {{ color: {colours.bad}; }}
+table.plain .strong {{ font-weight: 600; }}
+table.plain .quiet, table.plain .under {{ color: {colours.muted}; }}
+table.plain .under {{ font-size: 0.8125rem; }}
+table.plain a {{ color: {colours.text}; text-decoration: underline; text-decoration-color: {colours.neutral}; }}
+table.plain a:hover, table.plain a:focus-visible {{ color: {colours.good}; }}
+[class*="st-key-phone_only"] {{ display: none; }}
 @media (max-width: 640px) {{
-  .st-key-more_filters {{ display: flex; }}
-  .st-key-folded_filters, .spark {{ display: none; }}
+  .st-key-more_filters, [class*="st-key-phone_only"] {{ display: flex; }}
+  .st-key-folded_filters, .spark, [class*="st-key-wide_only"] {{ display: none; }}
   [data-testid="stMainBlockContainer"] {{ padding-left: 0.9rem; padding-right: 0.9rem; }}
   [data-testid="stMetricValue"] {{ font-size: 1.3rem; }}
+  [data-testid="stMetricLabel"] p {{ font-size: 0.8125rem; }}
   .st-key-cards_headline > :last-child:nth-child(odd) {{ grid-column: 1 / -1; }}
   [class*="st-key-card_"] {{ padding: 0.8rem; }}
+  table.phone-list thead, table.phone-stack thead {{ display: none; }}
+  table.phone-list tr, table.phone-stack tr {{
+    display: flex; flex-wrap: wrap; column-gap: 0.65rem; position: relative; padding: 0.5rem 0;
+    border-bottom: 1px solid {colours.border};
+  }}
+  table.phone-list tr:last-child, table.phone-stack tr:last-child {{ border-bottom: 0; }}
+  table.phone-list td, table.phone-stack td, table.phone-list td.number, table.phone-stack td.number {{
+    border: 0; padding: 0.1rem 0;
+  }}
+  table.phone-list td:first-child {{ flex: 1 1 0; min-width: 0; }}
+  table.phone-list td:nth-child(2) {{ font-weight: 600; }}
+  table.phone-list td:nth-child(n + 3) {{ order: 2; font-size: 0.8125rem; }}
+  table.phone-list td:nth-child(n + 3)::before {{ content: attr(data-label) "\\00a0"; color: {colours.muted}; }}
+  table.phone-list tr::after {{ content: ""; flex-basis: 100%; order: 1; }}
+  table.phone-list a::after {{ content: ""; position: absolute; inset: 0; }}
+  table.phone-stack td {{ flex: 0 0 100%; display: flex; justify-content: space-between; column-gap: 0.9rem; }}
+  table.phone-stack td:nth-child(n + 2)::before {{ content: attr(data-label); color: {colours.muted}; }}
 }}
 </style>"""

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dashboards.ui.texts import Texts
 
 
-def bucket_word(texts: Texts, bucket: str | None) -> str:
-    """`Por vencer`, `1–30`, `90+`: a bucket's own name, with words where it has some."""
+def bucket_word(texts: Texts, bucket: str | None, basis: str = "due_date") -> str:
+    """`Por vencer`, `1–30`, `90+`: a bucket's own name, with words where it has some.
+
+    Counted from the issue date nothing is "not due": the first bucket then holds what was issued on the day itself.
+    """
     if bucket is None:
         return texts("bucket.none")
+    if bucket == "not_due" and basis == "issue_date":
+        return texts("bucket.issued_today")
     return texts.known(f"bucket.{bucket}", bucket.replace("-", "–"))
 
 

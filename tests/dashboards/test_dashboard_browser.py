@@ -126,10 +126,8 @@ def test_the_whole_round(served: tuple[str, Path], browser: playwright.Browser) 
     desk.sees("24.0 mil")
     assert "segment=A" in desk.page.url
 
-    # a click in the table of exposures leads to the customer's items
-    table = desk.page.get_by_test_id("stDataFrame").last
-    table.scroll_into_view_if_needed()
-    table.click(position={"x": 60, "y": 54})
+    # a customer among the exposures leads to the customer's items, by keyboard too
+    desk.page.get_by_role("link", name="Abarrotes del Norte").last.press("Enter")
     desk.sees("Partidas abiertas · Abarrotes del Norte")
     assert "/ageing" in desk.page.url and "customer=MX01%2FA" in desk.page.url
     assert desk.abroad == []
