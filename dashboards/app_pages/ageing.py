@@ -12,7 +12,7 @@ from dashboards.data import ageing, companies
 from dashboards.data.ageing import BASES, DIMENSIONS, Basis, Dimension, Selection
 from dashboards.domain.assemble import UNAPPLIED, ZERO, Member, late_buckets, members_of
 from dashboards.domain.scope import CustomerKey, from_address, in_address, ratio
-from dashboards.ui import downloads, drill, figures, filters, states, tables
+from dashboards.ui import downloads, drill, figures, filters, movements, states, tables
 from dashboards.ui.address import one_of
 from dashboards.ui.frame import Frame, current_frame
 from dashboards.ui.theme import bucket_colours
@@ -55,7 +55,7 @@ def page(frame: Frame) -> None:
         _bars(frame, members, order, basis)
         _matrix(frame, members, buckets, order, by, basis, scheme)
     drill.items(frame, selection, scheme, basis, order)
-    drill.movements(frame)
+    movements.movements(frame)
 
 
 def _controls(frame: Frame, schemes: list[str], scheme: str, basis: Basis, by: Dimension) -> None:
@@ -128,7 +128,8 @@ def _matrix(
     rows = [
         {
             "member": member.member,
-            "name": _member_name(frame, member, by),
+            "name": (name_of := _member_name(frame, member, by)),
+            "label": f"{name_of} · {member.company}" if by == "customer" and frame.scope.is_group else name_of,
             "company": member.company,
             **{bucket: member.by_bucket.get(bucket, ZERO) for bucket in (*buckets, UNAPPLIED)},
             "net": member.net,
@@ -169,10 +170,10 @@ def _matrix(
         alt = texts("ageing.title", by=texts(f"ageing.by.{by}"))
         with st.container(gap=None):
             with st.container(key="wide_only_matrix"):
-                wide = [tables.Column("name", name, width=210), *columns]
+                wide = [tables.Column("label", name, width=210), *columns]
                 tables.show(rows[:SHOWN], wide, key=f"matrix_{by}", alt=alt, on_select=choose)
             with st.container(key="phone_only_matrix"):
-                narrow = [tables.Column("name", name, width=168), *columns]
+                narrow = [tables.Column("label", name, width=168), *columns]
                 tables.show(rows[:ON_PHONE], narrow, key=f"matrix_phone_{by}", alt=alt, on_select=choose)
         downloads.buttons(
             "ageing",
@@ -185,6 +186,7 @@ def _matrix(
                     ("name", texts(f"filter.by.{by}")),
                     *((bucket, bucket_word(texts, bucket, basis)) for bucket in (*buckets, UNAPPLIED)),
                     ("net", texts("ageing.total")),
+                    *([("late", texts("ageing.late"))] if basis == "due_date" else []),
                 ],
                 rows,
             ),
@@ -202,8 +204,7 @@ def _bad(frame: Frame) -> Callable[[Decimal], str | None]:
 
 
 def _member_name(frame: Frame, member: Member, by: Dimension) -> str:
-    name = member.name or frame.texts("member.unidentified" if by == "customer" else "member.none")
-    return f"{name} · {member.company}" if by == "customer" and frame.scope.is_group else name
+    return member.name or frame.texts("member.unidentified" if by == "customer" else "member.none")
 
 
 def _choose(frame: Frame, by: Dimension, member: str) -> None:

@@ -18,6 +18,7 @@ from dashboards.ui.words import rule_word, severity_rank, severity_word
 TOP = 10
 CASES = 100  # a longer list is read in the download and in the mails
 CASES_SHOWN = 6
+MOST_USE = Decimal("9.99")  # a limit of one peso is no limit; millions of per cent would only hide that
 
 
 def exposures(frame: Frame, now: Totals) -> None:
@@ -68,8 +69,14 @@ def _exposure(frame: Frame, row: dict[str, Any]) -> list[tables.Cell]:
             texts("top.days", n=formats.number(row["worst_days"])) if late else ABSENT,
             "number" if late else "number quiet",
         ),
-        tables.Cell(formats.percent(use, 0), "number bad" if use is not None and use > 1 else "number"),
+        tables.Cell(_limit_use(frame, use), "number bad" if use is not None and use > 1 else "number"),
     ]
+
+
+def _limit_use(frame: Frame, use: Decimal | None) -> str:
+    if use is not None and use > MOST_USE:
+        return f"> {frame.formats.percent(MOST_USE, 0)}"
+    return frame.formats.percent(use, 0)
 
 
 def policy(frame: Frame) -> None:

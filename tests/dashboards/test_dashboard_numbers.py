@@ -47,6 +47,11 @@ def test_abbreviation_keeps_three_digits(amount: str, spanish: str, english: str
     assert Formats("en", "MX").short(Decimal(amount)) == english.replace(" ", NBSP)
 
 
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert MX.percent(Decimal("-0.0003")) == f"0.0{NBSP}%"
+    assert MX.number(Decimal("-0.4")) == "0" and MX.number(Decimal("-0.6")) == f"{MINUS}1"
+
+
 def test_a_converted_amount_ends_with_its_cents() -> None:
     group = Formats("es", "MX", "MXN")
     assert group.exact(Decimal("100.0123"), "MXN") == "100.01"

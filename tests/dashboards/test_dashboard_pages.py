@@ -5,9 +5,12 @@ nothing to show.
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import duckdb
 import pytest
@@ -26,6 +29,18 @@ def figures(app: AppTest) -> dict[str, tuple[str, str]]:
 def words(app: AppTest) -> str:
     parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.error]
     return "\n".join(part.value for part in parts).replace(NBSP, " ").replace("\\", "")
+
+
+def plain_tables(app: AppTest) -> list[list[list[str]]]:
+    """The page's own tables (style elements are no tables), row by row, as texts; a link is `text <address>`."""
+    found = []
+    for element in app.get("html"):
+        body = element.proto.body.replace(NBSP, " ")
+        if "<table" in body:
+            rows = re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+            cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+            found.append([[re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 <\1>", cell) for cell in row] for row in cells])
+    return found
 
 
 def test_headline_figures_are_those_of_the_worked_example(published: Path, open_app: OpenApp) -> None:
@@ -129,6 +144,32 @@ def test_policy_breaches_with_exposure(published: Path, open_app: OpenApp) -> No
     assert "No hay evaluaciones hasta" in words(open_app(company="MX01", as_of="2025-05-31"))
 
 
+def test_exposures_say_who_owes_how_late_and_lead_to_the_items(published: Path, open_app: OpenApp) -> None:
+    heads, *rows = plain_tables(open_app(company="MX01"))[-1]
+    assert heads == ["Cliente", "Abierto", "Vencido", "Peor mora", "Uso de línea"]
+    assert [row[1:] for row in rows] == [
+        ["33.0 mil", "8,000", "76 d", "—"],
+        ["29.0 mil", "15.0 mil", "11 d", "50 %"],
+        ["19.0 mil", "5,000", "31 d", "116 %"],
+    ]
+    name, address = rows[0][0].removesuffix(">").split(" <")
+    link = dict(parse_qsl(unescape(address).removeprefix("?")))
+    assert name == "Comercial del Sur"
+    assert link["page"] == "ageing" and link["customer"] == "MX01/C" and link["as_of"] == "2025-06-30"
+    assert "Partidas abiertas · Comercial del Sur" in words(open_app(**link))
+
+
+def test_a_customer_who_is_not_late_has_no_delay(published: Path, open_app: OpenApp) -> None:
+    rows = plain_tables(open_app(company="CL01"))[-1][1:]
+    assert [row[2:4] for row in rows] == [["0", "—"]]
+
+
+def test_cases_by_exposure_each_with_rule_and_day(published: Path, open_app: OpenApp) -> None:
+    _, *rows = plain_tables(open_app(company="MX01"))[2]
+    assert [row[1] for row in rows] == ["33.0 mil", "29.0 mil"]
+    assert "Comercial del Sur" in rows[0][0] and "R11 · desde el 2 jun 2025" in rows[0][0]
+
+
 def test_ageing_page_by_anything(published: Path, open_app: OpenApp) -> None:
     for by in ("company", "segment", "customer", "collector"):
         app = open_app(page="ageing", company="MX01", by=by)
@@ -208,6 +249,15 @@ def test_pointer_that_leads_nowhere(published: Path, open_app: OpenApp) -> None:
 def test_empty_publication(home: Path, open_app: OpenApp) -> None:
     publish(home, empty=True)
     assert "La publicación no tiene empresas" in words(open_app())
+
+
+def test_a_day_without_data_is_said(published: Path, open_app: OpenApp) -> None:
+    early = open_app(company="MX01", as_of="1999-12-31")
+    assert "Los datos empiezan el 14 feb 2025" in early.info[0].value.replace(NBSP, " ")
+    late = open_app(company="MX01", as_of="2031-01-01", lang="en")
+    assert "The data ends on 30 Jun 2025" in late.info[0].value.replace(NBSP, " ")
+    assert not open_app(company="MX01", as_of="2025-05-31").info
+    assert not open_app(company="MX01").info
 
 
 def test_a_day_before_anything_was_owed(published: Path, open_app: OpenApp) -> None:
