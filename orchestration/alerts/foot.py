@@ -28,7 +28,8 @@ def foot_of(
         voice.say(
             "foot.why.text",
             name=clean(digest.person.name),
-            companies=voice.listed(scope) if scope else voice.say("foot.all_companies"),
+            # the sentence ends here: `S.A. de C.V.` brings its own full stop
+            companies=voice.listed(scope).removesuffix(".") if scope else voice.say("foot.all_companies"),
         ),
     )
 

@@ -19,6 +19,9 @@ from orchestration.settings.models import Settings
 DATE_PATTERN = "d MMM y"
 
 
+MOST_PERCENT = 999  # a limit of one peso is no limit; `3,410,990,300 %` would only hide that
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """One language and one locale (`es_MX`, `es_CO`, `en`)."""
@@ -68,8 +71,10 @@ class Voice:
         return str(format_decimal(value, format="#,##0.##", locale=self.locale))
 
     def share(self, part: Decimal, whole: Decimal) -> str:
-        """`part` as a whole percentage of `whole` (not zero)."""
+        """`part` as a whole percentage of `whole` (not zero); from ten times on the exact figure says nothing more."""
         percent = (part * 100 / whole).quantize(Decimal(1))
+        if percent > MOST_PERCENT:
+            return f"> {MOST_PERCENT} %"
         return f"{format_decimal(percent, format='#,##0', locale=self.locale)} %"
 
     def day(self, day: date) -> str:

@@ -146,6 +146,12 @@ def test_the_same_mail_in_english(settings: Settings, evaluate: Evaluate) -> Non
     assert 'lang="en"' in rendered.html
 
 
+def test_a_limit_that_is_none_gives_no_absurd_percentage(settings: Settings, evaluate: Evaluate) -> None:
+    found = evaluate(observed=Decimal(34109903), threshold=Decimal(1))
+    _, rendered = mail_of(news_digest(CONTROLLER, [found]), settings)
+    assert "limit MXN 1.00 (> 999 %)" in rendered.text
+
+
 def test_numbers_are_written_as_where_the_reader_is(settings: Settings, evaluate: Evaluate) -> None:
     colombian = CFO.model_copy(update={"companies": ("ACO",)})
     found = [evaluate(company="ACO", base_currency="COP", exposure_base=Decimal("1234567.5"))]
