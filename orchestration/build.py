@@ -36,9 +36,9 @@ class DbtChecks:
 
 
 def build_id(settings: Settings, as_of: date) -> str:
-    """Names what a build is made from: lake, settings files, day and code. Equal inputs give an equal name."""
+    """Names what a build is made from: lake, settings files, day, code and what runs it. Equal inputs, equal name."""
     digest = hashlib.sha256()
-    for part in (Lake(settings.lake_dir).fingerprint(), as_of.isoformat(), code_identity()):
+    for part in (Lake(settings.lake_dir).fingerprint(), as_of.isoformat(), code_identity(), *versions().values()):
         digest.update(part.encode())
     for name in (CARTERA_FILE, POLICIES_FILE):
         path = settings.home / name
@@ -67,7 +67,7 @@ def _code_files() -> Iterator[Path]:
 
 def versions() -> dict[str, str]:
     """Versions of what makes the figures, for the publication."""
-    return {name: version(name) for name in ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations")}
+    return {name: version(name) for name in ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "holidays", "babel")}
 
 
 def warehouse_file(settings: Settings) -> Path:

@@ -100,7 +100,7 @@ def complete_alerts(settings: Settings, clock: Clock) -> None:
 def _stand(settings: Settings, clock: Clock, publication: Publication) -> Release:
     """Leave a publication as it is; commit its alerts unless they are."""
     store = open_store(settings)
-    with duckdb.connect(str(settings.snapshots_dir / publication.file), read_only=True) as connection:
+    with duckdb.connect(str(settings.published_file), read_only=True) as connection:
         tied = _audit(settings, clock, connection)
         plan = _plan(settings, clock, store, connection)
     commit_plan(store, plan, publication.id)

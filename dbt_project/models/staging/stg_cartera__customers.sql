@@ -48,6 +48,7 @@ select
     credit_score,
     insured_limit,
     margin_12m,
+    says_more as is_described,
     known_from,
     _source as source,
     _file_sha256 as batch_id,

@@ -62,5 +62,7 @@ select
 from paired
 where
     known_from < known_to
+    -- between two currencies without an amount or a rate, one side would move and the other not
+    and from_amount is not null
     -- an application that ends before it takes effect never moved anything
     and (ended_on is null or effective_on < ended_on)

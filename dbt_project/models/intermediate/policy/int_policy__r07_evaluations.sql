@@ -25,7 +25,7 @@ select
         'limit_valid_from': "case when states.limit_valid_from > date '1900-01-01' then cast(states.limit_valid_from as varchar) end",
         'limit_approved_by': 'states.limit_approved_by',
         'tolerance': 'cast(states.tolerance as varchar)',
-        'missing': "case when states.verdict = 'not_evaluable' then 'exchange rate' end",
+        'missing': 'states.missing',
     }) }} as evidence
 from {{ ref('int_policy__r07_exposure_over_limit') }} as states
 inner join {{ ref('int_calendar__evaluation_days') }} as days

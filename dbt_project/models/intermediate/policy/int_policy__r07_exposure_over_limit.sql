@@ -24,7 +24,7 @@ rules as (
 ),
 
 customers as (
-    select company, customer_id from {{ ref('dim_customer') }}
+    select company, customer_id, is_in_master from {{ ref('dim_customer') }}
     where not is_intercompany
 ),
 
@@ -48,7 +48,15 @@ judged as (
         rules.hard,
         rules.hard_severity,
         case
-            when exposure.n_without_rate > 0 or exposure.is_limit_rate_missing then 'not_evaluable'
+            when exposure.n_without_rate > 0 or exposure.is_limit_rate_missing then 'exchange rate'
+            -- an empty limit in the master means unlimited; of a customer nobody described it means nothing
+            when exposure.limit_amount is null and not customers.is_in_master then 'customer master'
+        end as missing,
+        case
+            when
+                exposure.n_without_rate > 0 or exposure.is_limit_rate_missing
+                or (exposure.limit_amount is null and not customers.is_in_master)
+                then 'not_evaluable'
             when exposure.limit_amount is null then 'pass'
             when exposure.exposure_base > {{ stretched('exposure.limit_base', 'rules.tolerance') }} then 'breach'
             else 'pass'

@@ -22,7 +22,7 @@ select
     coalesce(
         master.name, case when everyone.customer_id = 'unidentified' then 'Sin identificar / Unidentified' else everyone.customer_id end
     ) as name,
-    master.customer_id is not null as is_in_master,
+    coalesce(master.is_described, false) as is_in_master,
     master.tax_id,
     master.country,
     master.segment,
