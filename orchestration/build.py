@@ -22,6 +22,7 @@ from orchestration.orphans import end_orphan
 from orchestration.quality_gate import checks_dir
 from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings
 
+_MAKERS = ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "holidays", "babel")
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 
@@ -67,7 +68,7 @@ def _code_files() -> Iterator[Path]:
 
 def versions() -> dict[str, str]:
     """Versions of what makes the figures, for the publication."""
-    return {name: version(name) for name in ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "holidays", "babel")}
+    return {name: version(name) for name in _MAKERS}
 
 
 def warehouse_file(settings: Settings) -> Path:
