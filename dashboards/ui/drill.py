@@ -60,7 +60,7 @@ def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: 
             texts("items.caption", shown=formats.number(len(rows)), n=formats.number(n), currency=currency)
             + (" · " + texts("items.capped") if n > len(rows) else "")
         )
-        _item_tables(frame, rows, selection, basis)
+        _item_tables(frame, rows, selection)
         downloads.buttons(
             "items",
             f"cartera_items_{frame.scope.choice}_{frame.as_of:%Y%m%d}",
@@ -69,9 +69,9 @@ def items(frame: Frame, selection: Selection, scheme: str, basis: Basis, order: 
         )
 
 
-def _item_tables(frame: Frame, rows: list[dict[str, Any]], selection: Selection, basis: Basis) -> None:
+def _item_tables(frame: Frame, rows: list[dict[str, Any]], selection: Selection) -> None:
     # one table for a desk and one for a phone, where whose, how much and how late must be seen without a swipe
-    shown = [_item_row(frame, row, basis) for row in rows]
+    shown = [_item_row(frame, row) for row in rows]
     columns = _item_columns(frame, selection, foreign=any(row["currency"] != frame.currency for row in rows))
     first = "document" if selection.customer_id is not None else "customer_name"
     by_key = {column.key: column for column in columns}
@@ -137,7 +137,7 @@ def _clear_button(frame: Frame, selection: Selection) -> None:
     )
 
 
-def _item_row(frame: Frame, row: dict[str, Any], basis: Basis) -> dict[str, Any]:
+def _item_row(frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
     texts = frame.texts
     flags = [
         word
@@ -154,7 +154,6 @@ def _item_row(frame: Frame, row: dict[str, Any], basis: Basis) -> dict[str, Any]
         **row,
         "document": number + instalment,
         "type": entry_word(texts, row["document_type"]),
-        "bucket_word": bucket_word(texts, row["bucket"], basis),
         "customer_name": row["customer_name"] or texts("member.unidentified"),
         "late": None if row["is_unapplied"] else row["days_past_due"],  # money that is there is not late
         "flags": ", ".join(flags),
@@ -165,20 +164,20 @@ def _item_row(frame: Frame, row: dict[str, Any], basis: Basis) -> dict[str, Any]
 def _item_columns(frame: Frame, selection: Selection, *, foreign: bool) -> list[tables.Column]:
     texts, formats, currency = frame.texts, frame.formats, frame.currency
     one_customer = selection.customer_id is not None
+    # 1,030 pixels hold them all; the bucket is chosen above and follows from the days
     return [
-        tables.Column("document", texts("items.document"), width=110),
-        tables.Column("shown", texts("items.open_base", currency=currency), _exact(frame), width=126, right=True),
+        tables.Column("document", texts("items.document"), width=98),
+        tables.Column("shown", texts("items.open_base", currency=currency), _exact(frame), width=112, right=True),
         tables.Column(
-            "late", texts("items.days"), lambda value: texts("top.days", n=formats.number(value)), width=70, right=True,
+            "late", texts("items.days"), lambda value: texts("top.days", n=formats.number(value)), width=62, right=True,
             colour=lambda value: frame.colours.bad if value is not None and value > 0 else None,
         ),
-        *([] if one_customer else [tables.Column("customer_name", texts("items.customer"), width=190)]),
-        *([tables.Column("open_text", texts("items.open"), width=140, right=True)] if foreign else []),
-        tables.Column("due_date", texts("items.due"), formats.day, width=106),
-        tables.Column("issue_date", texts("items.issued"), formats.day, width=106),
-        tables.Column("bucket_word", texts("items.bucket"), width=96),
-        tables.Column("type", texts("items.type"), width=120),
-        tables.Column("flags", texts("items.flags"), width=120),
+        *([] if one_customer else [tables.Column("customer_name", texts("items.customer"), width=215)]),
+        *([tables.Column("open_text", texts("items.open"), width=124, right=True)] if foreign else []),
+        tables.Column("due_date", texts("items.due"), formats.day, width=104),
+        tables.Column("flags", texts("items.flags"), width=92),
+        tables.Column("issue_date", texts("items.issued"), formats.day, width=104),
+        tables.Column("type", texts("items.type"), width=90),
     ]  # fmt: skip
 
 
