@@ -88,6 +88,17 @@ def test_a_full_disk_is_4_and_loses_nothing(base: Home, tmp_path: Path, folder: 
     assert base.lake("select batch_id from batches order by 1") == loaded
 
 
+@needs_namespaces
+def test_a_disk_that_fills_up_while_building_is_4(base: Home) -> None:
+    before = base.state()
+    answer = small_disk(base, "warehouse", "rebuild", "--today", TODAY)
+    assert answer.code == 4, answer.err
+    says_everything(answer.error, 4)
+    assert answer.error["what"] == "the disk is full"
+    assert base.state() == before
+    assert base.refresh().data["status"] == "unchanged"
+
+
 class Mailbox:
     """A mail server's handler that keeps what it takes."""
 

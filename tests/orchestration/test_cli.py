@@ -15,7 +15,7 @@ import orchestration
 from ingest.errors import EmptyFile
 from orchestration.cli import run
 from orchestration.clock import stopwatch
-from orchestration.errors import BadInput, Busy, CarteraError, CheckFailed, OutOfReach, WrongUsage
+from orchestration.errors import BadInput, Busy, CarteraError, CheckFailed, OutOfReach, WrongUsage, disk_full
 
 COMMANDS = ["init", "demo", "ingest", "refresh", "rebuild", "serve", "sql", "sources", "alerts", "doctor"]
 HEAVY = ["dagster", "dbt", "great_expectations", "streamlit", "pandas", "duckdb", "pyarrow", "sqlalchemy", "pydantic"]
@@ -137,6 +137,17 @@ def test_an_error_says_where_found_expected_and_next() -> None:
         "  expected: c",
         "  next:     do d",
     ]
+
+
+def test_a_full_disk_is_told_from_its_words() -> None:
+    told = RuntimeError("FATAL Error: Could not write file x: No space left on device")
+    wrapped = ValueError("the step failed")
+    wrapped.__cause__ = told
+    for error in (told, wrapped):
+        full = disk_full(error, "/home/of/figures")
+        assert full is not None
+        assert (full.exit_code, full.where) == (4, "/home/of/figures")
+    assert disk_full(ValueError("no such column: space"), "") is None
 
 
 def test_an_unexpected_failure_is_1_and_keeps_its_traceback(

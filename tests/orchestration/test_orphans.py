@@ -10,9 +10,7 @@ import pytest
 
 from orchestration.orphans import end_orphan, remember
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="NO /proc HERE: nobody looks for orphans"
-)
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="NO /proc HERE: nobody looks for orphans")
 
 
 @pytest.fixture
