@@ -89,3 +89,25 @@ class OutOfReach(CarteraError):
 
     exit_code = 4
     code = "out_of_reach"
+
+
+_DISK_FULL = ("No space left on device", "Disk quota exceeded")
+
+
+def disk_full(error: BaseException, place: str) -> OutOfReach | None:
+    """The error as what it comes from, where that is a full disk under `place`; None where it is something else.
+
+    DuckDB and dbt tell it only in their text, so the text of the whole chain of causes is read.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        if found := next((words for words in _DISK_FULL if words in str(link)), None):
+            return OutOfReach(
+                "the disk is full",
+                where=place,
+                found=found,
+                expected="room for the build and one more publication",
+                next_step="make room and run `cartera refresh` again; the last good publication stays",
+            )
+        link = link.__cause__ or link.__context__
+    return None

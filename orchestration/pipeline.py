@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ingest.errors import IngestError
 from orchestration.build import build_id
 from orchestration.clock import Clock
-from orchestration.errors import BadInput, CarteraError, OutOfReach
+from orchestration.errors import BadInput, CarteraError, OutOfReach, disk_full
 from orchestration.landing import Landing, landed_files, load
 from orchestration.last_refresh import note_end, note_error
 from orchestration.lock import writer_lock
@@ -130,7 +130,10 @@ def refresh(
         except BadInput:  # a refused file: note_end has told it, with what became of the rest
             raise
         except Exception as error:
-            note_error(settings, clock, error, outcome)
+            full = disk_full(error, str(settings.home))
+            note_error(settings, clock, full or error, outcome)
+            if full is not None:
+                raise full from error
             raise
         return result
 
