@@ -1,6 +1,6 @@
-"""Runs `cartera` and kills it, children and all, at an exact moment: `killer.py EVENT PATTERN COUNT ARGUMENT…`.
+"""Runs `cartera` and kills it, children and all, at an exact moment: `killer.py EVENT PATTERN ARGUMENT…`.
 
-Python tells an audit hook of every rename, link and removal just before it is done (PEP 578). At the COUNT-th EVENT
+Python tells an audit hook of every rename, link and removal just before it is done (PEP 578). At the first EVENT
 with an argument that matches PATTERN (fnmatch) the process group is sent SIGKILL: nothing is flushed, closed or
 unlocked, as when the power goes. What runs is the command itself, unchanged.
 """
@@ -14,15 +14,10 @@ from fnmatch import fnmatch
 
 
 def main() -> None:
-    event, pattern, count, *arguments = sys.argv[1:]
-    left = int(count)
+    event, pattern, *arguments = sys.argv[1:]
 
     def watch(name: str, details: tuple[object, ...]) -> None:
-        nonlocal left
-        if name != event or not any(fnmatch(os.fsdecode(d), pattern) for d in details if isinstance(d, str | bytes)):
-            return
-        left -= 1
-        if left == 0:
+        if name == event and any(fnmatch(os.fsdecode(d), pattern) for d in details if isinstance(d, str | bytes)):
             os.killpg(0, signal.SIGKILL)
 
     sys.addaudithook(watch)

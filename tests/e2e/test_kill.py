@@ -35,9 +35,9 @@ class Attempts:
         self.whole = {base.publication_id(): tables_of(base.published), grown.home.publication_id(): grown.tables}
         self.new = grown.home.publication_id()
 
-    def killed_before(self, event: str, pattern: str, count: int = 1) -> None:
-        """Run until just before the COUNT-th such file operation, and there no further."""
-        run = self.home.start([sys.executable, KILLER, event, pattern, str(count), "refresh", "--today", TODAY])
+    def killed_before(self, event: str, pattern: str) -> None:
+        """Run until just before the first such file operation, and there no further."""
+        run = self.home.start([sys.executable, KILLER, event, pattern, "refresh", "--today", TODAY])
         assert run.wait(LONG) == -signal.SIGKILL, f"the refresh never came to {event} {pattern}: {self._log()}"
         self.published_is_whole()
 
