@@ -26,6 +26,7 @@ SHARED_HOMES = ("dbt", "e2e", "ledger")
 APART = ("e2e/test_kill.py", "e2e/test_idempotent.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in a hook of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell pytest-xdist (--dist loadgroup) what belongs together."""
     for item in items:
