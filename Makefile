@@ -34,7 +34,7 @@ serve: $(STAMP) ## Serve the dashboards and Dagster of CARTERA_HOME (else ./.car
 	@$(BIN)/cartera serve
 
 test: $(STAMP) lint ## Check everything: formats, types, models, tests; says what was skipped
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP) types ## Check formats, types, SQL and models without running them
 	@echo "ruff"; $(BIN)/ruff check $(PY_ROOMS) && $(BIN)/ruff format --check $(PY_ROOMS)
