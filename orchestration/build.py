@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.lake import Lake
-from orchestration.build_inputs import write_build_inputs
+from orchestration.build_inputs import FIRST_BUSINESS_DAY, write_build_inputs
 from orchestration.errors import CheckFailed
 from orchestration.orphans import end_orphan
 from orchestration.quality_gate import checks_dir
@@ -25,6 +25,7 @@ from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings
 _MAKERS = ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "holidays", "babel")
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+_PARSED = "partial_parse.msgpack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,13 @@ def warehouse_file(settings: Settings) -> Path:
 
 
 def dbt_target(settings: Settings) -> Path:
-    """Where dbt keeps its manifest and compiled models."""
+    """Where the manifest stands that Dagster reads; a build killed while it writes its own leaves this one whole."""
     return settings.warehouse_dir / "dbt"
+
+
+def run_target(settings: Settings) -> Path:
+    """Where a build keeps its compiled models, log and results, beginning with what the parse already knows."""
+    return dbt_target(settings) / "run"
 
 
 def dbt_note(settings: Settings) -> Path:
@@ -86,9 +92,11 @@ def dbt_note(settings: Settings) -> Path:
     return settings.warehouse_dir / "dbt.pid"
 
 
-def dbt_environment(settings: Settings) -> dict[str, str]:
-    """What the dbt project reads from its environment."""
+def dbt_environment(settings: Settings, as_of: date) -> dict[str, str]:
+    """What the dbt project reads from its environment; not --vars, a new value of which has dbt parse everything anew."""
     return {
+        "CARTERA_AS_OF": as_of.isoformat(),
+        "CARTERA_APPLICATION_DATE_RULE": settings.application_date_rule,
         "CARTERA_LAKE": str(settings.lake_dir),
         "CARTERA_SETTINGS": str(settings_dir(settings)),
         "CARTERA_CHECKS": str(checks_dir(settings)),
@@ -104,14 +112,10 @@ def settings_dir(settings: Settings) -> Path:
     return settings.warehouse_dir / "settings"
 
 
-def dbt_vars(settings: Settings, as_of: date) -> str:
-    """The variables of one build, as JSON."""
-    return json.dumps({"as_of_date": as_of.isoformat(), "application_date_rule": settings.application_date_rule})
-
-
-def dbt_build_args(settings: Settings, as_of: date) -> list[str]:
-    """Arguments of the build: models and data tests. Unit tests hold the code, not the data: `make test` runs them."""
-    return ["build", "--exclude", "test_type:unit", "--vars", dbt_vars(settings, as_of)]
+# dbt.log at its usual level repeats every model's whole description a dozen times, which takes longer than most models.
+LOG_ARGS = ("--log-level-file", "info")
+# Models and data tests; unit tests hold the code, not the data: `make test` runs them.
+BUILD_ARGS = ("build", *LOG_ARGS, "--exclude", "test_type:unit")
 
 
 def prepare_build(settings: Settings, as_of: date) -> None:
@@ -136,6 +140,7 @@ def ensure_manifest(settings: Settings) -> Path:
         [
             str(dbt_executable()),
             "parse",
+            *LOG_ARGS,
             "--project-dir",
             str(DBT_PROJECT),
             "--profiles-dir",
@@ -145,7 +150,7 @@ def ensure_manifest(settings: Settings) -> Path:
             "--log-path",
             str(target),
         ],
-        env={**os.environ, **dbt_environment(settings)},
+        env={**os.environ, **dbt_environment(settings, FIRST_BUSINESS_DAY)},  # the build states the day
         capture_output=True,
         text=True,
         check=False,
@@ -157,6 +162,8 @@ def ensure_manifest(settings: Settings) -> Path:
             found=done.stdout[-2000:].strip(),
             next_step="run `make lint`; what is published stays as it is",
         )
+    run_target(settings).mkdir(exist_ok=True)
+    shutil.copyfile(target / _PARSED, run_target(settings) / _PARSED)
     mark.write_text(code_identity(), encoding="utf-8")
     return manifest
 

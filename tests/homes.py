@@ -11,9 +11,10 @@ from pathlib import Path
 
 from ingest.quality import BatchReport
 from orchestration.build import (
+    BUILD_ARGS,
     DBT_PROJECT,
+    LOG_ARGS,
     build_id,
-    dbt_build_args,
     dbt_checks,
     dbt_environment,
     dbt_executable,
@@ -50,14 +51,14 @@ def build_figures(settings: Settings, today: date, *, only: Iterable[str] = ()) 
     checks_dir(settings).mkdir(parents=True, exist_ok=True)
     BatchReport("", "", clock.now(), ()).to_parquet(checks_dir(settings) / "_schema.parquet")
     prepare_build(settings, today)
-    arguments = dbt_build_args(settings, today)
+    arguments: Sequence[str] = BUILD_ARGS
     if only := list(only):
-        arguments = ["run", *arguments[3:], "--select", *(f"+{mart}" for mart in only)]
+        arguments = ["run", *LOG_ARGS, "--select", *(f"+{mart}" for mart in only)]
     target = settings.warehouse_dir / "dbt"
     places = {"project-dir": DBT_PROJECT, "profiles-dir": DBT_PROJECT, "target-path": target, "log-path": target}
     done = subprocess.run(
         [str(dbt_executable()), *arguments, *(f"--{name}={path}" for name, path in places.items())],
-        env={**os.environ, **dbt_environment(settings)},
+        env={**os.environ, **dbt_environment(settings, today)},
         capture_output=True,
         text=True,
         check=False,

@@ -1,3 +1,3 @@
 {% macro as_of_date() -%}
-    cast('{{ var("as_of_date") }}' as date)
+    cast('{{ env_var("CARTERA_AS_OF") }}' as date)
 {%- endmacro %}

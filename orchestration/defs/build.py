@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from orchestration.build import DBT_PROJECT, dbt_executable
 from orchestration.defs.automation import REFRESH_JOB, daily_refresh, landing_sensor
+from orchestration.defs.dbt import dbt_resource
 from orchestration.defs.lake import lake_assets, landing_asset
 from orchestration.defs.release import alert_asset, publication_asset
 from orchestration.defs.run import RefreshRun, note_failure
@@ -30,8 +29,6 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         schedules=[daily_refresh(settings)],
         resources={
             "run": RefreshRun(home=str(settings.home)),
-            "dbt": DbtCliResource(
-                project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(dbt_executable())
-            ),
+            "dbt": dbt_resource(),
         },
     )

@@ -10,13 +10,13 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.build import (
-    dbt_build_args,
+    BUILD_ARGS,
     dbt_checks,
     dbt_environment,
     dbt_note,
-    dbt_target,
     ensure_manifest,
     prepare_build,
+    run_target,
 )
 from orchestration.defs.run import RefreshRun
 from orchestration.errors import CheckFailed
@@ -48,13 +48,11 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
     def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, run: RefreshRun) -> Iterator[Any]:
         say("build", f"as of {run.clock.today.isoformat()}")
         prepare_build(run.settings, run.clock.today)
-        os.environ.update(dbt_environment(run.settings))  # dbt is a child process and reads its paths there
-        target = dbt_target(run.settings) / "run"
+        # dbt is a child process and reads its day and paths there
+        os.environ.update(dbt_environment(run.settings, run.clock.today))
         # dbt's own lines go to its log; people get the steps, programs the JSON
         with contextlib.redirect_stdout(_Nowhere()):
-            call = dbt.cli(
-                dbt_build_args(run.settings, run.clock.today), context=context, target_path=target, raise_on_error=False
-            )
+            call = dbt.cli(BUILD_ARGS, context=context, target_path=run_target(run.settings), raise_on_error=False)
             remember(dbt_note(run.settings), call.process.pid)
             yield from call.stream()
         _note_outcome(call)

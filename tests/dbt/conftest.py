@@ -13,7 +13,7 @@ import pytest
 
 from ingest.lake import Lake
 from ingest.quality import BatchReport
-from orchestration.build import DBT_PROJECT, dbt_environment, dbt_executable, dbt_target, dbt_vars, prepare_build
+from orchestration.build import DBT_PROJECT, dbt_environment, dbt_executable, dbt_target, prepare_build
 from orchestration.clock import Clock
 from orchestration.home import initialise
 from orchestration.quality_gate import checks_dir
@@ -42,9 +42,9 @@ def build_results(empty_home: Settings) -> list[dict[str, Any]]:
     done = subprocess.run(
         [
             dbt_executable(), "build", "--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT,
-            "--target-path", target, "--log-path", target, "--vars", dbt_vars(empty_home, TODAY),
+            "--target-path", target, "--log-path", target,
         ],
-        env={**os.environ, **dbt_environment(empty_home)},
+        env={**os.environ, **dbt_environment(empty_home, TODAY)},
         capture_output=True,
         text=True,
         check=False,

@@ -31,7 +31,7 @@ paired as (
         from_documents.currency_minor_units as from_minor_units,
         to_documents.currency_minor_units as to_minor_units,
         -- no rule lets money move before both documents exist: a document dated later may not change an earlier day
-        {% if var('application_date_rule') == 'latest_document' -%}
+        {% if env_var('CARTERA_APPLICATION_DATE_RULE', 'latest') == 'latest_document' -%}
             greatest(from_documents.issue_date, to_documents.issue_date)
         {%- else -%}
             greatest(applications.applied_on, from_documents.issue_date, to_documents.issue_date)
