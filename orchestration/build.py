@@ -93,7 +93,10 @@ def dbt_note(settings: Settings) -> Path:
 
 
 def dbt_environment(settings: Settings, as_of: date) -> dict[str, str]:
-    """What the dbt project reads from its environment; not --vars, a new value of which has dbt parse everything anew."""
+    """What the dbt project reads from its environment.
+
+    Not as --vars: a new value there has dbt parse everything anew.
+    """
     return {
         "CARTERA_AS_OF": as_of.isoformat(),
         "CARTERA_APPLICATION_DATE_RULE": settings.application_date_rule,
