@@ -66,6 +66,7 @@ REJECTED_SCHEMA = pa.schema(
     ]
 )
 BATCH, REJECTED, SCHEMA = "_batch", "_rejected", "_schema"
+REJECTED_DOCUMENTS = "_rejected_documents"
 
 
 def entity_schema(entity: Entity) -> pa.Schema:
@@ -94,7 +95,11 @@ class Lake:
         if self._incoming.exists():
             shutil.rmtree(self._incoming)
         schemas = {name: entity_schema(entity) for name, entity in ENTITIES.items()}
-        manifest = {BATCH: BATCH_SCHEMA, REJECTED: REJECTED_SCHEMA}
+        manifest = {
+            BATCH: BATCH_SCHEMA,
+            REJECTED: REJECTED_SCHEMA,
+            REJECTED_DOCUMENTS: entity_schema(ENTITIES["documents"]),
+        }
         for folder, wanted in ((self.batches_dir, schemas | manifest), (self.refused_dir, manifest)):
             for name, schema in wanted.items():
                 path = folder / SCHEMA / f"{name}.parquet"
@@ -134,6 +139,12 @@ class Lake:
         rows: list[dict[str, Any]] = found.to_pylist()
         return rows
 
+    def documents(self, batch_id: str) -> pa.Table | None:
+        """The documents of a loaded file with those of its rejected rows; None if the file has none."""
+        paths = [self.batches_dir / batch_id / f"{name}.parquet" for name in ("documents", REJECTED_DOCUMENTS)]
+        tables = [pq.read_table(path) for path in paths if path.is_file()]
+        return pa.concat_tables(tables, promote_options="default") if tables else None
+
     def refused(self) -> list[dict[str, Any]]:
         """The manifest rows of files refused and not loaded since."""
         rows: list[dict[str, Any]] = []
@@ -155,25 +166,24 @@ class Lake:
         batch: Mapping[str, Any],
         rejected: list[dict[str, Any]],
         tables: Mapping[str, pa.Table],
+        documents_left_out: pa.Table | None = None,
     ) -> None:
         """Put a loaded file in place, whole or not at all.
 
-        `tables` hold `_row` and the contract's columns; the other lineage columns come from `batch`.
+        `tables` and `documents_left_out` (documents whose rows were rejected, as far as they can be read) hold `_row`
+        and the contract's columns; the other lineage columns come from `batch`.
         """
-        lineage = {
-            "_source": batch["source"],
-            "_file_sha256": batch["batch_id"],
-            "_file_name": batch["file_name"],
-            "_loaded_at": batch["loaded_at"],
-            "_batch_seq": batch["batch_seq"],
-            "_load_mode": batch["load_mode"],
-        }
-        complete = {name: _with_lineage(table, ENTITIES[name], lineage) for name, table in tables.items()}
-        self._place(self.batches_dir, batch, rejected, complete)
+        complete = {name: _with_lineage(table, ENTITIES[name], _lineage(batch)) for name, table in tables.items()}
+        self._place(self.batches_dir, batch, rejected, complete | _left_out(batch, documents_left_out))
 
-    def refuse(self, batch: Mapping[str, Any], rejected: list[dict[str, Any]]) -> None:
+    def refuse(
+        self,
+        batch: Mapping[str, Any],
+        rejected: list[dict[str, Any]],
+        documents_left_out: pa.Table | None = None,
+    ) -> None:
         """Record that a file was refused, and why; a later refusal of the same bytes replaces the record."""
-        self._place(self.refused_dir, batch, rejected, {})
+        self._place(self.refused_dir, batch, rejected, _left_out(batch, documents_left_out))
 
     def take_out(self, batch_id: str) -> None:
         """Remove a loaded file's rows: gone at once by a rename, so that a crash never leaves half of them behind."""
@@ -212,6 +222,23 @@ class Lake:
             self._leave(target)  # only a refusal is ever replaced
         folder.rename(target)
         _sync(parent)
+
+
+def _lineage(batch: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "_source": batch["source"],
+        "_file_sha256": batch["batch_id"],
+        "_file_name": batch["file_name"],
+        "_loaded_at": batch["loaded_at"],
+        "_batch_seq": batch["batch_seq"],
+        "_load_mode": batch["load_mode"],
+    }
+
+
+def _left_out(batch: Mapping[str, Any], documents: pa.Table | None) -> dict[str, pa.Table]:
+    if documents is None or not documents.num_rows:
+        return {}  # most files leave none out
+    return {REJECTED_DOCUMENTS: _with_lineage(documents, ENTITIES["documents"], _lineage(batch))}
 
 
 def _with_lineage(table: pa.Table, entity: Entity, lineage: Mapping[str, Any]) -> pa.Table:

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from ingest.archive import Staged, stage
 from ingest.by_file_name import with_rules
 from ingest.companies import companies_for_load, companies_for_trial
@@ -210,12 +212,12 @@ def _place(
         for reject in mapped.rejected
     ]
     if reason:
-        lake.refuse(batch, rejected)
+        lake.refuse(batch, rejected, _documents_of(mapped))
         kept_at = staged.refuse(rejected_dir)
     else:
         # the archive first: whatever is in the lake can be read again from the bytes it came from
         kept_at = staged.keep(archive)
-        lake.accept(batch, rejected, mapped.tables)
+        lake.accept(batch, rejected, mapped.tables, mapped.documents_left_out)
     return LoadResult(
         status="refused" if reason else "loaded",
         batch_id=staged.sha256,
@@ -230,6 +232,13 @@ def _place(
         reason=reason,
         kept_at=kept_at,
     )
+
+
+def _documents_of(mapped: Mapped) -> pa.Table:
+    """Every document of a file that is refused whole: the ones that could have been loaded stay out as well."""
+    read = mapped.tables.get("documents")
+    tables = [mapped.documents_left_out, *([] if read is None else [read])]
+    return pa.concat_tables(tables, promote_options="permissive")
 
 
 def _manifest(

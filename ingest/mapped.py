@@ -25,10 +25,12 @@ class Mapped:
     """What a file became.
 
     `tables` has one Arrow table per entity: `_row` and the contract's columns, in contract order and types, by row.
+    `documents_left_out` has what could be read of documents whose rows were rejected: null where a cell could not be.
     The three amounts are the control total: a hash total over all currencies, of the amounts that can be read.
     """
 
     tables: dict[str, pa.Table]
+    documents_left_out: pa.Table
     rejected: tuple[Reject, ...]
     rejected_by_entity: dict[str, int]
     rows_in_file: int

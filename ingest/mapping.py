@@ -59,6 +59,7 @@ class _Run:
         in_file, rejected = self._control_total()
         return Mapped(
             tables={entity: self._accepted(ENTITIES[entity]) for entity in self.entities},
+            documents_left_out=self._left_out(ENTITIES["documents"]),
             rejected=tuple(sorted(self.rejects, key=lambda r: (r.line, r.entity or "", r.column or ""))),
             rejected_by_entity=self._rejected_by_entity(),
             rows_in_file=rows,
@@ -247,6 +248,17 @@ class _Run:
             source = f"(SELECT max({ROW}) AS {ROW}, {last} FROM {source} GROUP BY {keys})"
         ordered = f"SELECT {ROW}, {', '.join(names)} FROM {source} ORDER BY {ROW}, {names[0]}, {names[1]}"
         return self.con.execute(ordered).to_arrow_table()
+
+    def _left_out(self, entity: Entity) -> pa.Table:
+        """What could be read of the entity's rejected rows: a difference with the ledger may be just these."""
+        names = ", ".join(map(identifier, entity.column_names))
+        if entity.name not in self.entities:
+            empty = ", ".join(f"CAST(NULL AS {c.kind.sql}) AS {identifier(c.name)}" for c in entity.columns)
+            return self.con.execute(f"SELECT 0::BIGINT AS {ROW}, {empty} WHERE false").to_arrow_table()
+        return self.con.execute(
+            f"SELECT {ROW}, {names} FROM {identifier('all_' + entity.name)} "
+            f"WHERE (_set, {ROW}) IN (SELECT (record_set, row) FROM bad_rows) ORDER BY {ROW}"
+        ).to_arrow_table()
 
     def _control_total(self) -> tuple[Decimal, Decimal]:
         total, rejected = _ZERO, _ZERO

@@ -107,6 +107,7 @@ def _take_out(settings: Settings, lake: Lake, report: BatchReport) -> None:
             "amount_rejected": batch["amount_in_file"],
         },
         rejected,
+        lake.documents(report.batch_id),
     )
     for kept in (settings.archive_dir / report.batch_id[:2]).glob(f"{report.batch_id}__*"):
         settings.rejected_dir.mkdir(parents=True, exist_ok=True)

@@ -356,6 +356,7 @@ _ALL: tuple[Entity, ...] = (
             Column("account", required=True),
             Column("as_of", Kind.DATE, required=True),
             Column("balance", Kind.MONEY, required=True, about="functional currency, debit positive"),
+            Column("recorded_at", Kind.TIMESTAMP, about="when the balance was taken; else the load time counts"),
         ),
     ),
     Entity(

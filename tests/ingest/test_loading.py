@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
@@ -24,7 +24,7 @@ from ingest.errors import (
     UnrecognisedFile,
     WrongEncoding,
 )
-from ingest.lake import Lake
+from ingest.lake import Lake, entity_schema
 from ingest.loading import load_file, try_file
 
 HEADER = "company,document_id,document_type,customer_id,issue_date,due_date,currency,amount\n"
@@ -130,6 +130,16 @@ def test_bad_rows_stay_out_whole_and_everything_adds_up(home, tmp_path):
     kept = pq.read_table(home.lake.batches_dir / result.batch_id / "_rejected.parquet").to_pylist()
     assert [row["line"] for row in kept] == [302, 302, 303, 304]
     assert all(row["reason_es"] and row["file_name"] == "documents.csv" for row in kept)
+    # what could be read of them is kept: a difference with the ledger may be just these rows
+    out = pq.read_table(home.lake.batches_dir / result.batch_id / "_rejected_documents.parquet")
+    assert out.schema.equals(entity_schema(ENTITIES["documents"]))
+    assert [
+        (row["_row"], row["document_id"], row["issue_date"], row["due_date"], row["amount"]) for row in out.to_pylist()
+    ] == [
+        (302, "X1", None, None, Decimal(5)),
+        (303, "X2", date(2025, 1, 1), None, None),
+        (304, "D7", date(2025, 1, 5), None, Decimal(7)),
+    ]
 
 
 def test_too_many_bad_rows_refuse_the_whole_file(home, tmp_path):
@@ -140,8 +150,15 @@ def test_too_many_bad_rows_refuse_the_whole_file(home, tmp_path):
     assert result.reason is not None and "1 of 3 rows" in result.reason and "line 4, column issue_date" in result.reason
     assert home.files() == {
         f"rejected/{result.batch_id}__documents.csv",
-        *(f"lake/refused/{result.batch_id}/{name}.parquet" for name in ("_batch", "_rejected")),
+        *(f"lake/refused/{result.batch_id}/{name}.parquet" for name in ("_batch", "_rejected", "_rejected_documents")),
     }
+    # the good rows of a refused file stay out as well
+    out = pq.read_table(home.lake.refused_dir / result.batch_id / "_rejected_documents.parquet").to_pylist()
+    assert [(row["document_id"], row["issue_date"] is None, row["_file_name"]) for row in out] == [
+        ("009", True, "documents.csv"),
+        ("007", False, "documents.csv"),
+        ("008", False, "documents.csv"),
+    ]
     refused = home.lake.refused()[0]
     assert (refused["status"], refused["rows_in_file"], refused["rows_accepted"]) == ("refused", 3, 0)
     assert home.lake.next_seq() == 1

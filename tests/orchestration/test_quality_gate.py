@@ -46,6 +46,8 @@ def test_a_batch_that_fails_is_taken_out_told_and_kept(settings: Settings, tmp_p
     assert (refused["status"], refused["rows_accepted"], refused["rows_rejected"]) == ("refused", 0, 1)
     reasons = pq.read_table(lake.refused_dir / bad / "_rejected.parquet").to_pylist()
     assert [reason["code"] for reason in reasons] == [result.check_id for _, result in gate.failures]
+    out = pq.read_table(lake.refused_dir / bad / "_rejected_documents.parquet").to_pylist()
+    assert [(row["document_id"], row["_file_sha256"], row["_batch_seq"]) for row in out] == [("2", bad, 2)]
     assert [path.name for path in settings.rejected_dir.iterdir()] == [f"{bad}__documents.csv"]
     assert (checks_dir(settings) / f"{good}.parquet").exists()
     assert check_new_batches(settings, CLOCK).reports == ()
