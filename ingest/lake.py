@@ -25,7 +25,7 @@ _TYPES = {
     Kind.INTEGER: pa.int64(),
     Kind.BOOLEAN: pa.bool_(),
 }
-_LINEAGE_TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "TIMESTAMP": pa.timestamp("us")}
+_LINEAGE_TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "TIMESTAMP": pa.timestamp("us"), "DATE": pa.date32()}
 _TOTAL = pa.decimal128(38, 4)
 
 BATCH_SCHEMA = pa.schema(
@@ -48,6 +48,7 @@ BATCH_SCHEMA = pa.schema(
         ("amount_rejected", _TOTAL),
         ("entities", pa.string()),
         ("loaded_at", pa.timestamp("us")),
+        ("loaded_on", pa.date32()),
     ]
 )
 REJECTED_SCHEMA = pa.schema(
@@ -230,6 +231,7 @@ def _lineage(batch: Mapping[str, Any]) -> dict[str, Any]:
         "_file_sha256": batch["batch_id"],
         "_file_name": batch["file_name"],
         "_loaded_at": batch["loaded_at"],
+        "_loaded_on": batch["loaded_on"],
         "_batch_seq": batch["batch_seq"],
         "_load_mode": batch["load_mode"],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,17 +70,20 @@ def load_file(
     archive: Path,
     rejected_dir: Path,
     loaded_at: datetime,
+    loaded_on: date | None = None,
     source: str | None = None,
     company: str | None = None,
     context: IngestContext | None = None,
 ) -> LoadResult:
     """Load `path` into `lake`: whole, once, keeping its bytes in `archive` (or in `rejected_dir` if refused).
 
-    `loaded_at` is naive UTC. The landed file itself is left where it is. Safe to repeat after a crash at any moment.
-    Too many rejected rows give a result with status `refused`. A file that cannot be read at all raises its
-    IngestError, after the refusal was recorded in the lake and the bytes kept. A refused file may be loaded again.
+    `loaded_at` is naive UTC, `loaded_on` the company's date then (default: the date of `loaded_at`). The landed file
+    itself is left where it is. Safe to repeat after a crash at any moment. Too many rejected rows give a result with
+    status `refused`. A file that cannot be read at all raises its IngestError, after the refusal was recorded in the
+    lake and the bytes kept. A refused file may be loaded again.
     """
     context = context or IngestContext()
+    when = (loaded_at, loaded_on or loaded_at.date())
     try:
         lake.ensure_schema()
         staged = stage(path, archive)
@@ -96,10 +99,10 @@ def load_file(
             )
             mapped = map_file(opened.raw, opened.profile, companies)
         except IngestError as error:
-            lake.refuse(_manifest(lake, staged, loaded_at, company, source=source, reason=str(error)), [])
+            lake.refuse(_manifest(lake, staged, when, company, source=source, reason=str(error)), [])
             staged.refuse(rejected_dir)
             raise
-        return _place(lake, staged, opened, mapped, archive, rejected_dir, loaded_at, company)
+        return _place(lake, staged, opened, mapped, archive, rejected_dir, when, company)
     except OSError as error:
         raise _not_writable(error, archive.parent) from error
     finally:
@@ -184,12 +187,13 @@ def _place(
     mapped: Mapped,
     archive: Path,
     rejected_dir: Path,
-    loaded_at: datetime,
+    when: tuple[datetime, date],
     company: str | None,
 ) -> LoadResult:
+    loaded_at, _ = when
     reason = _refusal(mapped, opened.profile)
     rows = {name: int(table.num_rows) for name, table in mapped.tables.items()}
-    batch = _manifest(lake, staged, loaded_at, company, source=opened.source, reason=reason)
+    batch = _manifest(lake, staged, when, company, source=opened.source, reason=reason)
     batch |= {
         "profile_version": f"{opened.profile.name}@{opened.profile.version}",
         "load_mode": opened.profile.load,
@@ -242,7 +246,13 @@ def _documents_of(mapped: Mapped) -> pa.Table:
 
 
 def _manifest(
-    lake: Lake, staged: Staged, loaded_at: datetime, company: str | None, *, source: str | None, reason: str | None
+    lake: Lake,
+    staged: Staged,
+    when: tuple[datetime, date],
+    company: str | None,
+    *,
+    source: str | None,
+    reason: str | None,
 ) -> dict[str, Any]:
     return {
         "batch_id": staged.sha256,
@@ -262,7 +272,8 @@ def _manifest(
         "amount_accepted": None,
         "amount_rejected": None,
         "entities": "{}",
-        "loaded_at": loaded_at,
+        "loaded_at": when[0],
+        "loaded_on": when[1],
     }
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from ingest.lake import Lake
 from orchestration.build_inputs import FIRST_BUSINESS_DAY, write_build_inputs
+from orchestration.build_plan import BuildPlan, note_begun, plan_build
 from orchestration.errors import CheckFailed
 from orchestration.orphans import end_orphan
 from orchestration.quality_gate import checks_dir
@@ -73,7 +74,7 @@ def versions() -> dict[str, str]:
 
 
 def warehouse_file(settings: Settings) -> Path:
-    """The file dbt builds; made anew by every build."""
+    """The file dbt builds, kept from one build to the next."""
     return settings.warehouse_dir / "build.duckdb"
 
 
@@ -121,12 +122,20 @@ LOG_ARGS = ("--log-level-file", "info")
 BUILD_ARGS = ("build", *LOG_ARGS, "--exclude", "test_type:unit")
 
 
-def prepare_build(settings: Settings, as_of: date) -> None:
-    """Write the settings as rows and begin with an empty warehouse, whatever an earlier build left, dbt included."""
+def prepare_build(settings: Settings, as_of: date, *, rebuild: bool = False) -> BuildPlan:
+    """Make ready for dbt, whatever an earlier build left, a running dbt included; says how dbt must build.
+
+    A build from nothing begins with an empty warehouse, any other with the tables of the last one.
+    """
     end_orphan(dbt_note(settings))
-    write_build_inputs(settings, as_of, settings_dir(settings))
-    for leftover in settings.warehouse_dir.glob("build.duckdb*"):
-        leftover.unlink()
+    identity = "".join((code_identity(), *versions().values()))
+    plan = plan_build(settings, warehouse_file(settings), identity=identity, rebuild=rebuild)
+    note_begun(settings, plan)
+    write_build_inputs(settings, as_of, settings_dir(settings), applied_seq=plan.applied_seq)
+    if plan.full:
+        for leftover in settings.warehouse_dir.glob("build.duckdb*"):
+            leftover.unlink()
+    return plan
 
 
 def ensure_manifest(settings: Settings) -> Path:

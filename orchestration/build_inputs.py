@@ -25,6 +25,7 @@ DAYS_AHEAD = 60
 
 _NUMBER = pa.decimal128(18, 6)
 _SCHEMAS: dict[str, list[tuple[str, pa.DataType]]] = {
+    "build": [("applied_seq", pa.int64())],
     "companies": [
         ("company", pa.string()),
         ("name", pa.string()),
@@ -71,10 +72,13 @@ _SCHEMAS: dict[str, list[tuple[str, pa.DataType]]] = {
 _PER_CURRENCY = {"floor"}
 
 
-def write_build_inputs(settings: Settings, as_of: date, folder: Path) -> None:
-    """Write one Parquet file per settings table into `folder`; each is replaced whole."""
+def write_build_inputs(settings: Settings, as_of: date, folder: Path, *, applied_seq: int = 0) -> None:
+    """Write one Parquet file per settings table into `folder`; each is replaced whole.
+
+    `applied_seq` is the number of the last batch that is in the tables the build takes up; 0 when it takes up none.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in _tables(settings, as_of).items():
+    for name, rows in {"build": [(applied_seq,)], **_tables(settings, as_of)}.items():
         columns = _SCHEMAS[name]
         schema = pa.schema(columns)
         table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)

@@ -111,6 +111,7 @@ def load(
                 archive=settings.archive_dir,
                 rejected_dir=settings.rejected_dir,
                 loaded_at=clock.now(),
+                loaded_on=clock.today,
                 source=source,
                 company=company,
                 context=context,

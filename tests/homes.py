@@ -22,6 +22,7 @@ from orchestration.build import (
     versions,
     warehouse_file,
 )
+from orchestration.build_plan import note_built
 from orchestration.clock import Clock
 from orchestration.home import initialise
 from orchestration.pipeline import ingest_paths
@@ -50,10 +51,10 @@ def build_figures(settings: Settings, today: date, *, only: Iterable[str] = ()) 
     clock = Clock(today, fixed=True)
     checks_dir(settings).mkdir(parents=True, exist_ok=True)
     BatchReport("", "", clock.now(), ()).to_parquet(checks_dir(settings) / "_schema.parquet")
-    prepare_build(settings, today)
-    arguments: Sequence[str] = BUILD_ARGS
+    plan = prepare_build(settings, today)
+    arguments: Sequence[str] = [*BUILD_ARGS, *plan.dbt_args]
     if only := list(only):
-        arguments = ["run", *LOG_ARGS, "--select", *(f"+{mart}" for mart in only)]
+        arguments = ["run", *plan.dbt_args, *LOG_ARGS, "--select", *(f"+{mart}" for mart in only)]
     target = settings.warehouse_dir / "dbt"
     places = {"project-dir": DBT_PROJECT, "profiles-dir": DBT_PROJECT, "target-path": target, "log-path": target}
     done = subprocess.run(
@@ -65,6 +66,8 @@ def build_figures(settings: Settings, today: date, *, only: Iterable[str] = ()) 
     )
     # what ran well is no news: dbt's closing words tell which model or test failed, and why
     assert done.returncode == 0, done.stdout.partition("Completed with")[2] or done.stdout[-3000:]
+    if not only:
+        note_built(settings, plan)
     checks = dbt_checks(json.loads((target / "run_results.json").read_text(encoding="utf-8")))
     name = build_id(settings, today)
     publication = Publication(

@@ -88,6 +88,7 @@ LINEAGE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("_file_name", "VARCHAR"),
     ("_row", "BIGINT"),
     ("_loaded_at", "TIMESTAMP"),
+    ("_loaded_on", "DATE"),  # the company's date then: an open-items list settles what it lacks on that day
     ("_batch_seq", "BIGINT"),
     ("_load_mode", "VARCHAR"),
 )

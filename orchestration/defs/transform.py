@@ -18,6 +18,7 @@ from orchestration.build import (
     prepare_build,
     run_target,
 )
+from orchestration.build_plan import note_built
 from orchestration.defs.run import RefreshRun
 from orchestration.errors import CheckFailed
 from orchestration.orphans import remember
@@ -47,15 +48,19 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
     )
     def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, run: RefreshRun) -> Iterator[Any]:
         say("build", f"as of {run.clock.today.isoformat()}")
-        prepare_build(run.settings, run.clock.today)
+        plan = prepare_build(run.settings, run.clock.today, rebuild=run.rebuild)
+        if plan.full:
+            say("build", f"from nothing: {plan.full}")
         # dbt is a child process and reads its day and paths there
         os.environ.update(dbt_environment(run.settings, run.clock.today))
         # dbt's own lines go to its log; people get the steps, programs the JSON
         with contextlib.redirect_stdout(_Nowhere()):
-            call = dbt.cli(BUILD_ARGS, context=context, target_path=run_target(run.settings), raise_on_error=False)
+            arguments = (*BUILD_ARGS, *plan.dbt_args)
+            call = dbt.cli(arguments, context=context, target_path=run_target(run.settings), raise_on_error=False)
             remember(dbt_note(run.settings), call.process.pid)
             yield from call.stream()
         _note_outcome(call)
+        note_built(run.settings, plan)
 
     return models
 

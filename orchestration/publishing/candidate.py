@@ -26,6 +26,8 @@ PUBLICATION_COLUMNS = (
 )
 PUBLICATION_COMMENT = "What this file is. One row."
 ALERT_COMMENT = "Alerts with their state. One row per alert."
+# The name dbt knows the file it builds by: views of the warehouse name their tables with it.
+_WAREHOUSE = "build"
 MACRO_COMMENTS = {
     "open_items": "What is open on a day: one row per open document or instalment; credits negative.",
     "aging": "Open amounts by customer and bucket; buckets plus unapplied are the customer's open items.",
@@ -51,7 +53,8 @@ def build_candidate(
 ) -> Candidate:
     """Copy the public marts of a build into a new file under snapshots/. The warehouse is only read.
 
-    Tables come in the order of their key, so that equal builds give equal tables. `alerts` is called with the
+    Tables come in the order of their key, so that equal builds give equal tables; those too long to sort, which the
+    warehouse offers as views, as they lie. `alerts` is called with the
     candidate once its tables and macros are there, and gives the rows of the table `alert`; what it raises stops
     the publication.
     """
@@ -60,10 +63,10 @@ def build_candidate(
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
-        connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
+        connection.execute(f"attach {_text(str(warehouse))} as {_WAREHOUSE} (read_only)")
         for table in _public_tables(connection):
             _copy_table(connection, table)
-        connection.execute("detach warehouse")
+        connection.execute(f"detach {_WAREHOUSE}")
         connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
         for name, comment in MACRO_COMMENTS.items():
             connection.execute(f"comment on macro table {name} is {_text(comment)}")
@@ -85,21 +88,27 @@ def build_candidate(
 
 
 def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    where = f"database_name = '{_WAREHOUSE}' and schema_name = 'marts'"
     rows = connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = 'marts' order by 1"
+        f"select table_name from duckdb_tables() where {where} union all"
+        f" select view_name from duckdb_views() where {where} order by 1"
     ).fetchall()
     return [row[0] for row in rows]
 
 
 def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    where = "database_name = 'warehouse' and schema_name = 'marts' and table_name = ?"
+    where = f"database_name = '{_WAREHOUSE}' and schema_name = 'marts' and table_name = ?"
     key = connection.execute(
         f"select constraint_column_names from duckdb_constraints() where {where} and constraint_type = 'PRIMARY KEY'",
         [table],
     ).fetchone()
-    order = ", ".join(_name(column) for column in key[0]) if key else "all"
-    connection.execute(f"create table {_name(table)} as from warehouse.marts.{_name(table)} order by {order}")
-    comment = connection.execute(f"select comment from duckdb_tables() where {where}", [table]).fetchone()
+    is_table = connection.execute(f"select 1 from duckdb_tables() where {where}", [table]).fetchone()
+    order = f" order by {', '.join(_name(column) for column in key[0]) if key else 'all'}" if is_table else ""
+    connection.execute(f"create table {_name(table)} as from {_WAREHOUSE}.marts.{_name(table)}{order}")
+    kind = "table" if is_table else "view"
+    comment = connection.execute(
+        f"select comment from duckdb_{kind}s() where {where.replace('table_name', f'{kind}_name')}", [table]
+    ).fetchone()
     if comment and comment[0]:
         connection.execute(f"comment on table {_name(table)} is {_text(comment[0])}")
     columns = connection.execute(

@@ -1,4 +1,29 @@
-{{ newest_versions('applications', key=['company', 'application_id'], recorded_at='recorded_at') }}
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['company', 'application_id']) }}
+
+with arrived as (
+    select
+        company,
+        application_id,
+        from_document_id,
+        to_document_id,
+        to_instalment_no,
+        coalesce(spread, 'fifo') as spread,
+        applied_on,
+        amount,
+        from_amount,
+        recorded_at,
+        coalesce(recorded_at, _loaded_at) as known_from,
+        _source as source,
+        _file_sha256 as batch_id,
+        _batch_seq as batch_seq,
+        _row as source_line
+    from {{ source('lake', 'applications') }}
+    {{ just_arrived() }}
+),
+
+{{ versions_of('arrived', key=['company', 'application_id'], content=[
+    'from_document_id', 'to_document_id', 'to_instalment_no', 'spread', 'applied_on', 'amount', 'from_amount',
+]) }}
 
 select
     company,
@@ -6,15 +31,16 @@ select
     from_document_id,
     to_document_id,
     to_instalment_no,
-    coalesce(spread, 'fifo') as spread,
+    spread,
     applied_on,
     amount,
     from_amount,
     recorded_at,
     known_from,
+    source,
+    batch_id,
+    batch_seq,
+    source_line,
     known_to,
-    known_to is null as is_current,
-    _source as source,
-    _file_sha256 as batch_id,
-    _row as source_line
+    known_to is null as is_current
 from versions

@@ -1,4 +1,52 @@
-{{ newest_versions('documents', key=['company', 'document_id'], recorded_at='recorded_at') }}
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['company', 'document_id']) }}
+
+with arrived as (
+    select
+        company,
+        document_id,
+        document_type,
+        number,
+        customer_id,
+        issue_date,
+        due_date,
+        discount_date,
+        discount_rate,
+        received_on,
+        currency,
+        amount,
+        tax_amount,
+        fx_rate,
+        base_amount,
+        coalesce(status, 'posted') as status,
+        cancelled_on,
+        coalesce(cancel_mode, 'reverse') as cancel_mode,
+        receivable_account,
+        clearing_group,
+        cleared_on,
+        linked_document_id,
+        order_ref,
+        purchase_order,
+        uuid,
+        coalesce(is_ceded, false) as is_ceded,
+        approved_by,
+        created_by,
+        recorded_at,
+        text,
+        coalesce(recorded_at, _loaded_at) as known_from,
+        _source as source,
+        _file_sha256 as batch_id,
+        _batch_seq as batch_seq,
+        _row as source_line
+    from {{ source('lake', 'documents') }}
+    {{ just_arrived() }}
+),
+
+{{ versions_of('arrived', key=['company', 'document_id'], content=[
+    'document_type', 'number', 'customer_id', 'issue_date', 'due_date', 'discount_date', 'discount_rate', 'received_on',
+    'currency', 'amount', 'tax_amount', 'fx_rate', 'base_amount', 'status', 'cancelled_on', 'cancel_mode',
+    'receivable_account', 'clearing_group', 'cleared_on', 'linked_document_id', 'order_ref', 'purchase_order', 'uuid',
+    'is_ceded', 'approved_by', 'created_by', 'text',
+]) }}
 
 select
     company,
@@ -16,9 +64,9 @@ select
     tax_amount,
     fx_rate,
     base_amount,
-    coalesce(status, 'posted') as status,
+    status,
     cancelled_on,
-    coalesce(cancel_mode, 'reverse') as cancel_mode,
+    cancel_mode,
     receivable_account,
     clearing_group,
     cleared_on,
@@ -26,15 +74,16 @@ select
     order_ref,
     purchase_order,
     uuid,
-    coalesce(is_ceded, false) as is_ceded,
+    is_ceded,
     approved_by,
     created_by,
     recorded_at,
     text,
     known_from,
+    source,
+    batch_id,
+    batch_seq,
+    source_line,
     known_to,
-    known_to is null as is_current,
-    _source as source,
-    _file_sha256 as batch_id,
-    _row as source_line
+    known_to is null as is_current
 from versions

@@ -9,6 +9,7 @@ select
     known_from,
     _source as source,
     _file_sha256 as batch_id,
+    _batch_seq as batch_seq,
     _row as source_line
 from versions
 where known_to is null

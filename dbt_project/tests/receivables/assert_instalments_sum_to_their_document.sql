@@ -1,16 +1,13 @@
--- If this fails, an invoice is open for more or less than it was billed: an instalment was rejected, or never came.
-with instalments as (
-    select company, document_id, sum(amount) as amount
-    from {{ ref('stg_cartera__instalments') }}
+-- If this fails, an invoice is open for more or less than it was billed: its items do not sum to the document.
+with items as (
+    select company, document_id, sum(abs(amount)) as amount
+    from {{ ref('int_ledger__items') }}
+    where is_current and document_type <> 'revaluation'
     group by company, document_id
 )
 
-select documents.company, documents.document_id, documents.amount, instalments.amount as sum_of_instalments
+select documents.company, documents.document_id, documents.amount, items.amount as sum_of_items
 from {{ ref('stg_cartera__document_versions') }} as documents
-inner join instalments
-    on documents.company = instalments.company and documents.document_id = instalments.document_id
-where
-    documents.is_current
-    and documents.status = 'posted'
-    and documents.document_type <> 'revaluation'
-    and abs(documents.amount) <> abs(instalments.amount)
+inner join items
+    on documents.company = items.company and documents.document_id = items.document_id
+where documents.is_current and abs(documents.amount) <> items.amount

@@ -1,9 +1,11 @@
 -- Open balances cut at the edges of the default scheme's buckets: each piece lies in one bucket and is either
 -- disputed or not, for the days [date_from, date_to). One pass over movements, whatever the number of days.
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_touched() }}") }}
+
 with items as (
     select item_id, company, document_id, customer_id, due_date, is_credit
-    from {{ ref('int_ledger__items') }}
-    where is_current
+    from {{ ref('int_ledger__items') }} as all_items
+    where is_current and {{ touched_only('all_items') }}
 ),
 
 balances as (
@@ -78,7 +80,7 @@ unapplied as (
 )
 
 select * from aged
-where date_from < date_to and date_from <= {{ as_of_date() }}
+where date_from < date_to
 union all
 select * from unapplied
-where date_from < date_to and date_from <= {{ as_of_date() }}
+where date_from < date_to

@@ -5,7 +5,8 @@ with applications as (
 ),
 
 documents as (
-    select * from {{ ref('int_ledger__document_versions') }}
+    select *
+    from {{ ref('int_ledger__document_versions') }}
     where stands
 ),
 
@@ -26,6 +27,8 @@ paired as (
                 'from_documents.currency_minor_units'
             ) }}
         end as from_amount,
+        from_documents.document_type as from_document_type,
+        to_documents.document_type as to_document_type,
         from_documents.sign as from_sign,
         to_documents.sign as to_sign,
         from_documents.currency_minor_units as from_minor_units,
@@ -58,7 +61,24 @@ paired as (
 )
 
 select
-    * replace (case when known_to < timestamp '9999-12-31 00:00:00' then known_to end as known_to)
+    company,
+    application_id,
+    from_document_id,
+    to_document_id,
+    to_instalment_no,
+    spread,
+    to_amount,
+    from_amount,
+    from_document_type,
+    to_document_type,
+    from_sign,
+    to_sign,
+    from_minor_units,
+    to_minor_units,
+    effective_on,
+    ended_on,
+    known_from,
+    case when known_to < timestamp '9999-12-31 00:00:00' then known_to end as known_to
 from paired
 where
     known_from < known_to

@@ -1,39 +1,56 @@
 -- What each version of a document means for the receivable: its sign, its rate, and from when to when it stands.
 -- Drafts and erased documents never stand; they keep their versions so that applications can end with them.
 with versions as (
-    select * from {{ ref('stg_cartera__document_versions') }}
+    select *
+    from {{ ref('stg_cartera__document_versions') }} as documents
+    where {{ touched_or_next_to_it('documents') }}
 ),
 
-departures as (
-    select * from {{ ref('int_ledger__snapshot_departures') }}
+absences as (
+    select
+        company,
+        document_id,
+        gone_on,
+        gone_known_from,
+        coalesce(back_known_from, timestamp '9999-12-31 00:00:00') as back_known_from
+    from {{ ref('int_ledger__absences') }}
 ),
 
--- A departure from a snapshot is knowledge like any other: the current version ends, and one that is gone begins.
-with_departures as (
-    select
-        versions.* replace (
-            case when departures.document_id is null then versions.known_to else departures.known_from end as known_to,
-            versions.is_current and departures.document_id is null as is_current
-        ),
-        cast(null as date) as gone_on
-    from versions
-    left join departures
-        on
-            versions.company = departures.company
-            and versions.document_id = departures.document_id
-            and versions.is_current
+-- Being absent from a list is knowledge like any other: it cuts the versions known meanwhile.
+presence_moments as (
+    select company, document_id, timestamp '0001-01-01 00:00:00' as moment, cast(null as date) as gone_on from absences
+    union
+    select company, document_id, gone_known_from as moment, gone_on from absences
+    union
+    select company, document_id, back_known_from as moment, cast(null as date) as gone_on from absences
+),
 
-    union all
-
+presences as (
     select
-        versions.* replace (departures.known_from as known_from),
-        departures.gone_on
+        company,
+        document_id,
+        moment as known_from,
+        lead(moment) over (partition by company, document_id order by moment) as known_to,
+        gone_on
+    from presence_moments
+),
+
+present as (
+    select
+        versions.*,
+        presences.gone_on,
+        greatest(versions.known_from, coalesce(presences.known_from, versions.known_from)) as state_known_from,
+        least(
+            coalesce(versions.known_to, timestamp '9999-12-31 00:00:00'),
+            coalesce(presences.known_to, timestamp '9999-12-31 00:00:00')
+        ) as state_known_to
     from versions
-    inner join departures
+    left join presences
         on
-            versions.company = departures.company
-            and versions.document_id = departures.document_id
-            and versions.is_current
+            versions.company = presences.company
+            and versions.document_id = presences.document_id
+            and (versions.known_to is null or presences.known_from < versions.known_to)
+            and (presences.known_to is null or versions.known_from < presences.known_to)
 ),
 
 signed as (
@@ -44,7 +61,8 @@ signed as (
             when document_type in ('journal', 'revaluation') then case when amount < 0 then -1 else 1 end
             else -1
         end as sign
-    from with_departures
+    from present
+    where state_known_from < state_known_to
 )
 
 select
@@ -77,13 +95,16 @@ select
     coalesce(signed.receivable_account, companies.default_account) as receivable_account,
     signed.is_ceded,
     signed.linked_document_id,
+    signed.clearing_group,
+    signed.cleared_on,
     signed.order_ref,
+    signed.recorded_at,
     signed.source,
     signed.batch_id,
     signed.source_line,
-    signed.known_from,
-    signed.known_to,
-    signed.is_current
+    signed.state_known_from as known_from,
+    case when signed.state_known_to < timestamp '9999-12-31 00:00:00' then signed.state_known_to end as known_to,
+    signed.state_known_to = timestamp '9999-12-31 00:00:00' as is_current
 from signed
 inner join {{ ref('int_ledger__companies') }} as companies
     on signed.company = companies.company

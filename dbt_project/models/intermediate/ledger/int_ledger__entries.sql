@@ -1,6 +1,8 @@
 -- Movements with their value in the company's currency.
 -- The base value of an item is its open amount at its own rate, rounded to the minor unit; an entry's base is the
 -- step of that value, so entries always sum to the balance and a settled item leaves no cent behind.
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_touched() }}") }}
+
 with movements as (
     select
         movements.*,

@@ -4,14 +4,11 @@
 -- applications arrive or are loaded can't change the result. Each state of knowledge is worked out on its own.
 with parts as (
     select
-        company,
-        document_id,
-        instalment_no,
-        abs(amount) as amount,
-        sum(abs(amount)) over (partition by company, document_id) as document_amount,
-        row_number() over (partition by company, document_id order by due_date, instalment_no) as due_order,
-        count(*) over (partition by company, document_id) as n_parts
-    from {{ ref('stg_cartera__instalments') }}
+        *,
+        row_number() over (partition by company, document_id, known_from order by due_date, instalment_no) as due_order,
+        count(*) over (partition by company, document_id, known_from) as n_parts,
+        sum(amount) over (partition by company, document_id, known_from) as document_amount
+    from {{ ref('int_ledger__instalment_plans') }}
 ),
 
 split_documents as (
@@ -32,6 +29,8 @@ moments as (
     union
     select company, document_id, known_to as moment from reductions
     where known_to is not null
+    union
+    select company, document_id, known_from as moment from parts
 ),
 
 slices as (
@@ -70,6 +69,7 @@ shares as (
         events.event_no,
         events.application_id,
         events.counter_document_id,
+        events.counter_document_type,
         events.entry_date,
         events.entry_type,
         events.side,
@@ -93,11 +93,15 @@ shares as (
         on
             events.company = parts.company
             and events.document_id = parts.document_id
+            and events.slice_from >= parts.known_from
+            and (parts.known_to is null or events.slice_from < parts.known_to)
     left join parts as directed
         on
             events.company = directed.company
             and events.document_id = directed.document_id
             and events.instalment_no = directed.instalment_no
+            and events.slice_from >= directed.known_from
+            and (directed.known_to is null or events.slice_from < directed.known_to)
 ),
 
 -- the cent left by spreading goes to the last instalment
@@ -157,6 +161,7 @@ select
     instalment_no,
     application_id,
     counter_document_id,
+    counter_document_type,
     entry_date,
     entry_type,
     side,

@@ -1,27 +1,30 @@
--- What can be open: a document, or each instalment of one. One row per item and version of its document.
+-- What can be open: a document, or each instalment of one. One row per item and state of what is known of it.
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_touched() }}") }}
+
 with documents as (
-    select * from {{ ref('int_ledger__document_versions') }}
-    where stands
+    select *
+    from {{ ref('int_ledger__document_versions') }} as versions
+    where stands and {{ touched_only('versions') }}
 ),
 
-instalments as (
-    select * from {{ ref('stg_cartera__instalments') }}
+plans as (
+    select * from {{ ref('int_ledger__instalment_plans') }}
 )
 
 select
-    {{ item_id('documents.company', 'documents.document_id', 'instalments.instalment_no') }} as item_id,
+    {{ item_id('documents.company', 'documents.document_id', 'plans.instalment_no') }} as item_id,
     documents.company,
     documents.document_id,
-    instalments.instalment_no,
+    plans.instalment_no,
     documents.document_type,
     documents.number,
     documents.customer_id,
     documents.issue_date,
-    coalesce(instalments.due_date, documents.due_date) as due_date,
-    documents.is_due_date_missing and instalments.due_date is null as is_due_date_missing,
+    coalesce(plans.due_date, documents.due_date) as due_date,
+    documents.is_due_date_missing and plans.instalment_no is null as is_due_date_missing,
     documents.currency,
     documents.sign,
-    coalesce(abs(instalments.amount), documents.amount) as amount,
+    coalesce(plans.amount, documents.amount) as amount,
     documents.base_only_amount,
     documents.base_currency,
     documents.minor_units,
@@ -36,12 +39,16 @@ select
     documents.source,
     documents.batch_id,
     documents.source_line,
-    documents.known_from,
-    documents.known_to,
-    documents.is_current
+    greatest(documents.known_from, coalesce(plans.known_from, documents.known_from)) as known_from,
+    case
+        when documents.known_to is null then plans.known_to
+        else least(documents.known_to, coalesce(plans.known_to, documents.known_to))
+    end as known_to,
+    documents.known_to is null and plans.known_to is null as is_current
 from documents
-left join instalments
+left join plans
     on
-        documents.company = instalments.company
-        and documents.document_id = instalments.document_id
-        and documents.document_type <> 'revaluation'
+        documents.company = plans.company
+        and documents.document_id = plans.document_id
+        and documents.known_from <= plans.known_from
+        and (documents.known_to is null or plans.known_from < documents.known_to)

@@ -1,11 +1,13 @@
 -- Every signed movement of every item in its document's currency, with when it was known.
 with items as (
-    select * from {{ ref('int_ledger__items') }}
+    select *
+    from {{ ref('int_ledger__items') }} as all_items
+    where {{ touched_only('all_items') }}
 ),
 
 split_documents as (
     select distinct company, document_id
-    from {{ ref('stg_cartera__instalments') }}
+    from {{ ref('int_ledger__instalment_plans') }}
 ),
 
 openings as (
@@ -13,8 +15,6 @@ openings as (
         item_id,
         company,
         document_id,
-        cast(null as varchar) as counter_document_id,
-        cast(null as varchar) as application_id,
         document_type as entry_type,
         issue_date as entry_date,
         cast(case when document_type = 'revaluation' then 0 else sign * amount end as decimal(18, 4)) as amount,
@@ -29,8 +29,6 @@ endings as (
         item_id,
         company,
         document_id,
-        cast(null as varchar) as counter_document_id,
-        cast(null as varchar) as application_id,
         end_reason as entry_type,
         greatest(ended_on, issue_date) as entry_date,
         cast(case when document_type = 'revaluation' then 0 else -sign * amount end as decimal(18, 4)) as amount,
@@ -39,6 +37,46 @@ endings as (
         known_to
     from items
     where ended_on is not null
+),
+
+-- an item that was missing from a list and is there again: open but for the days between the two lists
+absences as (
+    select
+        items.item_id,
+        items.company,
+        items.document_id,
+        absences.gone_on,
+        absences.back_on,
+        items.issue_date,
+        cast(case when items.document_type = 'revaluation' then 0 else items.sign * items.amount end as decimal(18, 4)) as amount,
+        items.base_only_amount,
+        greatest(items.known_from, absences.back_known_from) as known_from,
+        items.known_to
+    from items
+    inner join {{ ref('int_ledger__absences') }} as absences
+        on
+            items.company = absences.company
+            and items.document_id = absences.document_id
+            and absences.back_on is not null
+            and (items.known_to is null or absences.back_known_from < items.known_to)
+),
+
+standing_alone as (
+    select item_id, company, document_id, entry_type, entry_date, amount, base_only_amount, known_from, known_to
+    from openings
+    union all
+    select item_id, company, document_id, entry_type, entry_date, amount, base_only_amount, known_from, known_to
+    from endings
+    union all
+    select
+        item_id, company, document_id, 'left_snapshot' as entry_type, greatest(gone_on, issue_date) as entry_date,
+        -amount as amount, -base_only_amount as base_only_amount, known_from, known_to
+    from absences
+    union all
+    select
+        item_id, company, document_id, 'returned_to_snapshot' as entry_type, greatest(back_on, issue_date) as entry_date,
+        amount, base_only_amount, known_from, known_to
+    from absences
 ),
 
 whole_reductions as (
@@ -63,45 +101,61 @@ part_reductions as (
 
 all_reductions as (
     select
-        item_id, company, document_id, counter_document_id, application_id, entry_type,
+        item_id, company, document_id, counter_document_id, counter_document_type, application_id, entry_type,
         entry_date, sign, reduction, known_from, known_to
     from whole_reductions
     union all
     select
-        item_id, company, document_id, counter_document_id, application_id, entry_type,
+        item_id, company, document_id, counter_document_id, counter_document_type, application_id, entry_type,
         entry_date, sign, reduction, known_from, known_to
     from part_reductions
-),
-
-counter_types as (
-    select company, document_id, max(document_type) as document_type
-    from items
-    group by company, document_id
-),
-
-applied as (
-    select
-        all_reductions.item_id,
-        all_reductions.company,
-        all_reductions.document_id,
-        all_reductions.counter_document_id,
-        all_reductions.application_id,
-        all_reductions.entry_type,
-        all_reductions.entry_date,
-        cast(-all_reductions.reduction * all_reductions.sign as decimal(18, 4)) as amount,
-        cast(null as decimal(18, 4)) as base_only_amount,
-        all_reductions.known_from,
-        all_reductions.known_to
-    from all_reductions
 )
 
-select openings.*, cast(null as varchar) as counter_document_type from openings
+select
+    item_id,
+    company,
+    document_id,
+    cast(null as varchar) as counter_document_id,
+    cast(null as varchar) as counter_document_type,
+    cast(null as varchar) as application_id,
+    entry_type,
+    entry_date,
+    amount,
+    base_only_amount,
+    known_from,
+    known_to
+from standing_alone
+
 union all
-select endings.*, cast(null as varchar) as counter_document_type from endings
+
+select
+    item_id,
+    company,
+    document_id,
+    counter_document_id,
+    counter_document_type,
+    application_id,
+    entry_type,
+    entry_date,
+    cast(-reduction * sign as decimal(18, 4)) as amount,
+    cast(null as decimal(18, 4)) as base_only_amount,
+    known_from,
+    known_to
+from all_reductions
+
 union all
-select applied.*, counter_types.document_type as counter_document_type
-from applied
-left join counter_types
-    on
-        applied.company = counter_types.company
-        and applied.counter_document_id = counter_types.document_id
+
+select
+    {{ item_id('company', 'document_id', 'cast(null as bigint)') }} as item_id,
+    company,
+    document_id,
+    cast(null as varchar) as counter_document_id,
+    cast(null as varchar) as counter_document_type,
+    application_id,
+    'application' as entry_type,
+    cleared_on as entry_date,
+    cast(0 as decimal(18, 4)) as amount,
+    cast(-base_only_amount as decimal(18, 4)) as base_only_amount,
+    known_from,
+    known_to
+from {{ ref('int_ledger__base_only_clearings') }}

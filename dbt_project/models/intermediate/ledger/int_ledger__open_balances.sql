@@ -1,5 +1,7 @@
 -- Balances as validity intervals: from the day of a movement until the day before the next one.
 -- Only days on which something is open have a row, so an as-of question is a filter.
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_touched() }}") }}
+
 with days as (
     select
         company,
@@ -9,8 +11,8 @@ with days as (
         sum(amount) as amount,
         sum(base_amount) as base_amount,
         count(*) - count(base_amount) as n_without_base
-    from {{ ref('int_ledger__entries') }}
-    where known_to is null
+    from {{ ref('int_ledger__entries') }} as entries
+    where known_to is null and {{ touched_only('entries') }}
     group by company, item_id, document_id, entry_date
 ),
 

@@ -1,10 +1,17 @@
 -- Both sides of every application as reductions: positive brings the document toward zero by its type.
 -- An application that ends with a cancelled document comes back as a negative reduction on that day.
-with sides as (
+with effects as (
+    select * from {{ ref('int_ledger__application_effects') }}
+    union all
+    select * from {{ ref('int_ledger__clearing_effects') }}
+),
+
+sides as (
     select
         company,
         to_document_id as document_id,
         from_document_id as counter_document_id,
+        from_document_type as counter_document_type,
         application_id,
         'to' as side,
         to_instalment_no as instalment_no,
@@ -16,7 +23,7 @@ with sides as (
         ended_on,
         known_from,
         known_to
-    from {{ ref('int_ledger__application_effects') }}
+    from effects
 
     union all
 
@@ -24,6 +31,7 @@ with sides as (
         company,
         from_document_id as document_id,
         to_document_id as counter_document_id,
+        to_document_type as counter_document_type,
         application_id,
         'from' as side,
         cast(null as bigint) as instalment_no,
@@ -35,13 +43,14 @@ with sides as (
         ended_on,
         known_from,
         known_to
-    from {{ ref('int_ledger__application_effects') }}
+    from effects
 )
 
 select
     company,
     document_id,
     counter_document_id,
+    counter_document_type,
     application_id,
     side,
     instalment_no,
@@ -54,6 +63,7 @@ select
     known_from,
     known_to
 from sides
+where reduction <> 0 and {{ touched_only('sides') }}
 
 union all
 
@@ -61,6 +71,7 @@ select
     company,
     document_id,
     counter_document_id,
+    counter_document_type,
     application_id,
     side,
     instalment_no,
@@ -73,4 +84,4 @@ select
     known_from,
     known_to
 from sides
-where ended_on is not null
+where ended_on is not null and reduction <> 0 and {{ touched_only('sides') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 select
     item_id,
     valid_from,

@@ -1,0 +1,148 @@
+"""Whether a build begins from nothing or takes up the tables it finds, and what it has left undone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from ingest.lake import Lake
+from orchestration.settings import CARTERA_FILE, Settings
+
+# Rows of these change the worth or the account of documents that no batch names.
+_REACHES_EVERYTHING = frozenset({"companies"})
+
+
+@dataclass(frozen=True, slots=True)
+class BuildState:
+    """What the tables of the warehouse hold, as noted beside them.
+
+    `applied` are the batches they were built from, `begun` those of a build that has not come to its end;
+    `basis` names code and settings; `through_seq` is the highest number of an applied batch.
+    """
+
+    basis: str
+    applied: tuple[str, ...]
+    begun: tuple[str, ...]
+    through_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPlan:
+    """How to build.
+
+    `full` says why everything is worked out anew; empty: only what batches after `applied_seq` touch.
+    """
+
+    full: str
+    applied_seq: int
+    state: BuildState
+
+    @property
+    def dbt_args(self) -> tuple[str, ...]:
+        """What the plan adds to dbt's arguments."""
+        return ("--full-refresh",) if self.full else ()
+
+
+def state_file(settings: Settings) -> Path:
+    """Where the state of the warehouse is noted."""
+    return settings.warehouse_dir / "build.json"
+
+
+def plan_build(settings: Settings, warehouse: Path, *, identity: str, rebuild: bool = False) -> BuildPlan:
+    """Plan the next build of `warehouse`; `identity` names the code. Nothing is changed yet."""
+    lake = Lake(settings.lake_dir)
+    present = {str(batch["batch_id"]): batch for batch in lake.batches()}
+    basis = _basis(settings, identity)
+    found = _read(state_file(settings))
+    full = "asked for" if rebuild else _why_full(found, basis, present, warehouse)
+    applied_seq = 0 if full or found is None else found.through_seq
+    if not full:
+        new = [batch for batch in present.values() if int(batch["batch_seq"]) > applied_seq]
+        full = _reach(new, lake, warehouse)
+        applied_seq = 0 if full else applied_seq
+    through = max((int(batch["batch_seq"]) for batch in present.values()), default=0)
+    return BuildPlan(full, applied_seq, BuildState(basis, tuple(sorted(present)), (), through))
+
+
+def note_begun(settings: Settings, plan: BuildPlan) -> None:
+    """Before the first table is touched: a build that is killed is taken up, or begun anew, by the next."""
+    if plan.full:
+        state_file(settings).unlink(missing_ok=True)
+        return
+    found = _read(state_file(settings))
+    assert found is not None  # a build that isn't full takes one up
+    begun = tuple(sorted({*found.begun, *plan.state.applied} - {*found.applied}))
+    _write(state_file(settings), BuildState(found.basis, found.applied, begun, found.through_seq))
+
+
+def note_built(settings: Settings, plan: BuildPlan) -> None:
+    """After the last table stands and every check has passed."""
+    _write(state_file(settings), plan.state)
+
+
+def _why_full(found: BuildState | None, basis: str, present: dict[str, Any], warehouse: Path) -> str:
+    if found is None or not warehouse.exists():
+        return "there is nothing to take up"
+    if found.basis != basis:
+        return "code or settings have changed"
+    if not {*found.applied, *found.begun} <= present.keys():
+        return "a file that was in the figures has left the lake"
+    return ""
+
+
+def _reach(new: list[dict[str, Any]], lake: Lake, warehouse: Path) -> str:
+    """Whether the new batches change what no document's batch names."""
+    entities = {name for batch in new for name in json.loads(batch["entities"])}
+    if entities & _REACHES_EVERYTHING:
+        return "companies were described anew"
+    accounts: set[tuple[str, str]] = set()
+    for batch in new:
+        balances = lake.batches_dir / str(batch["batch_id"]) / "gl_balances.parquet"
+        if balances.exists():
+            table = pq.read_table(balances, columns=["company", "account"])
+            accounts |= set(zip(table["company"].to_pylist(), table["account"].to_pylist(), strict=True))
+    if accounts - _known_accounts(warehouse):
+        return "a receivable account is new, which may be where items without one belong"
+    return ""
+
+
+def _known_accounts(warehouse: Path) -> set[tuple[str, str]]:
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            rows = connection.execute("select distinct company, account from marts.fct_gl_balance").fetchall()
+    except duckdb.Error:
+        return set()  # a build that was killed before it came to this table
+    return {(company, account) for company, account in rows}
+
+
+def _basis(settings: Settings, identity: str) -> str:
+    path = settings.home / CARTERA_FILE
+    content = path.read_bytes() if path.exists() else b""
+    return hashlib.sha256(identity.encode() + content).hexdigest()
+
+
+def _read(path: Path) -> BuildState | None:
+    try:
+        noted = json.loads(path.read_text(encoding="utf-8"))
+        return BuildState(
+            str(noted["basis"]), tuple(noted["applied"]), tuple(noted["begun"]), int(noted["through_seq"])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # none, or cut off by a crash: a full build needs none
+
+
+def _write(path: Path, state: BuildState) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    with beside.open("w", encoding="utf-8") as out:
+        json.dump(asdict(state), out)
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(path)
