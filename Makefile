@@ -52,9 +52,13 @@ docs: $(STAMP) ## Write docs/data-dictionary.md anew from the models' own words
 pictures: $(STAMP) ## Take the README's pictures of the home in CARTERA_HOME (needs Chromium)
 	@$(BIN)/python docs/pictures.py
 
-lock: ## Choose the newest allowed versions anew and write requirements.lock (needs uv)
+lock: ## Choose the newest allowed versions anew and write both locks (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --upgrade --custom-compile-command "make lock" --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra spark --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --upgrade --custom-compile-command "make lock" --constraint requirements.lock \
+	  $$(sed -n 's/^\([a-z0-9][a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock | sort -u) \
+	  --output-file requirements-spark.lock
 
 clean: ## Remove what can be made again: .venv, caches, build output (never a home)
 	rm -rf $(VENV) dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,10 +7,42 @@
     end
 {%- endmacro %}
 
+{#
+  A part's share of an amount, rounded half up to the minor unit of its currency. `part` and `whole` are positive and
+  have at most so many `decimals`.
+#}
+{% macro share_of(amount, part, whole, minor_units, decimals=4) -%}
+    {%- set step = "case " ~ minor_units ~ " when 0 then 10000 when 3 then 10 else 100 end" -%}
+    {%- set whole_units = in_units(whole, decimals) -%}
+    cast(
+        case when {{ amount }} < 0 then -1 else 1 end
+        * {{ whole_quotient(
+            "2 * " ~ in_units("abs(" ~ amount ~ ")", 4) ~ " * " ~ in_units(part, decimals) ~ " + " ~ whole_units ~ " * " ~ step,
+            "2 * " ~ whole_units ~ " * " ~ step
+        ) }}
+        * {{ step }}
+        as decimal(22, 0)
+    ) * cast(0.0001 as decimal(5, 4))
+{%- endmacro %}
+
+{# A quotient rounded half up, both sides with at most so many `decimals`; the denominator is positive. #}
+{% macro quotient(numerator, denominator, type, digits, decimals=4) -%}
+    {%- set below = in_units(denominator, decimals) -%}
+    cast(
+        cast(
+            case when {{ numerator }} < 0 then -1 else 1 end
+            * {{ whole_quotient(
+                "2 * " ~ in_units("abs(" ~ numerator ~ ")", decimals) ~ " * " ~ in_units(1, digits) ~ " + " ~ below, "2 * " ~ below
+            ) }}
+            as decimal(24, 0)
+        ) * 0.{{ "0" * (digits - 1) }}1 as {{ type }}
+    )
+{%- endmacro %}
+
 {% macro ratio(numerator, denominator, factor=1) -%}
     case
         when {{ denominator }} > 0
-            then cast({{ numerator }} * {{ factor }} / {{ denominator }} as decimal(18, 6))
+            then {{ quotient(numerator ~ " * " ~ factor, denominator, "decimal(18, 6)", 6) }}
     end
 {%- endmacro %}
 

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro default__json_text(pairs) -%}
-    to_json(named_struct({% for name, value in pairs.items() %}'{{ name }}', {{ value }}{{ ", " if not loop.last }}{% endfor %}))
+    to_json(named_struct({% for name, value in pairs.items() %}'{{ name }}', {{ value }}{{ ", " if not loop.last }}{% endfor %}), map('ignoreNullFields', 'false'))
 {%- endmacro %}
 
 {% macro duckdb__json_text(pairs) -%}

@@ -72,7 +72,7 @@ select
             then cast(sum(case
                 when covered < receivables then month_days
                 when covered - billed_base < receivables
-                    then (receivables - (covered - billed_base)) * month_days / billed_base
+                    then {{ ratio('(receivables - (covered - billed_base))', 'billed_base', factor='month_days') }}
                 else 0
             end) as decimal(18, 6))
     end as days

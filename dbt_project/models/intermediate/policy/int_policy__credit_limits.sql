@@ -19,7 +19,7 @@ master as (
         date '1900-01-01' as valid_from,
         customers.credit_limit as amount,
         coalesce(customers.credit_limit_currency, companies.functional_currency) as currency,
-        cast(null as varchar) as approved_by,
+        cast(null as string) as approved_by,
         true as is_from_master
     from {{ ref('dim_customer') }} as customers
     inner join {{ ref('int_ledger__companies') }} as companies

@@ -18,13 +18,13 @@ select
         else states.severity
     end as severity,
     {{ json_text({
-        'open_items_net_of_unapplied': 'cast(states.open_base as varchar)',
-        'unbilled_orders': 'cast(states.unbilled_base as varchar)',
-        'limit': 'cast(states.limit_amount as varchar)',
+        'open_items_net_of_unapplied': 'cast(states.open_base as string)',
+        'unbilled_orders': 'cast(states.unbilled_base as string)',
+        'limit': 'cast(states.limit_amount as string)',
         'limit_currency': 'states.limit_currency',
-        'limit_valid_from': "case when states.limit_valid_from > date '1900-01-01' then cast(states.limit_valid_from as varchar) end",
+        'limit_valid_from': "case when states.limit_valid_from > date '1900-01-01' then cast(states.limit_valid_from as string) end",
         'limit_approved_by': 'states.limit_approved_by',
-        'tolerance': 'cast(states.tolerance as varchar)',
+        'tolerance': 'cast(states.tolerance as string)',
         'missing': 'states.missing',
     }) }} as evidence
 from {{ ref('int_policy__r07_exposure_over_limit') }} as states

@@ -117,14 +117,14 @@ select
     rule_version,
     severity,
     {{ json_text({
-        'oldest_due_date': 'cast(oldest_due_date as varchar)',
+        'oldest_due_date': 'cast(oldest_due_date as string)',
         'documents_past_threshold': 'n_late',
         'example_document': 'example_number',
-        'past_threshold_base': 'cast(late_base as varchar)',
-        'triggered_on': 'cast(triggered_on as varchar)',
-        'hold_due_on': 'cast(hold_due_on as varchar)',
-        'held_since': 'cast(held_since as varchar)',
-        'last_released_on': 'cast(last_released_on as varchar)',
-        'floor': 'cast(floor_base as varchar)',
+        'past_threshold_base': 'cast(late_base as string)',
+        'triggered_on': 'cast(triggered_on as string)',
+        'hold_due_on': 'cast(hold_due_on as string)',
+        'held_since': 'cast(held_since as string)',
+        'last_released_on': 'cast(last_released_on as string)',
+        'floor': 'cast(floor_base as string)',
     }) }} as evidence
 from judged

@@ -3,7 +3,7 @@ select
     rule_id,
     valid_from,
     coalesce(valid_to, date '9999-12-31') as valid_to,
-    rule_id || '@' || cast(valid_from as varchar) as rule_version,
+    rule_id || '@' || cast(valid_from as string) as rule_version,
     severity,
     owner,
     corrective_action_es,

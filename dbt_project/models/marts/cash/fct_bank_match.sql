@@ -49,7 +49,7 @@ select
     case
         when certain.document_id is not null
             then {{ json_text({'rule': "'exact invoice reference and exact open amount'", 'number': 'certain.number',
-                               'text': 'certain.evidence_text', 'open_before': 'cast(certain.open_amount as varchar)'}) }}
+                               'text': 'certain.evidence_text', 'open_before': 'cast(certain.open_amount as string)'}) }}
     end as evidence
 from transactions
 left join certain

@@ -11,7 +11,9 @@ direct as (
 ),
 
 inverse as (
-    select rate_date, to_currency as from_currency, from_currency as to_currency, cast(1 / rate as decimal(20, 12)) as rate
+    select
+        rate_date, to_currency as from_currency, from_currency as to_currency,
+        {{ quotient('1', 'rate', 'decimal(20, 12)', 12, decimals=12) }} as rate
     from direct
     where rate > 0
 ),
