@@ -105,10 +105,17 @@ def dbt_environment(settings: Settings, as_of: date) -> dict[str, str]:
         "CARTERA_SETTINGS": str(settings_dir(settings)),
         "CARTERA_CHECKS": str(checks_dir(settings)),
         "CARTERA_WAREHOUSE": str(warehouse_file(settings)),
+        "CARTERA_MEMORY_LIMIT": memory_limit(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_USE_COLORS": "false",
         "DO_NOT_TRACK": "1",
     }
+
+
+def memory_limit() -> str:
+    """What a build may take of the machine's memory before it writes to disk: half, the rest is for those who read."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{total // 2**21}MiB"
 
 
 def settings_dir(settings: Settings) -> Path:

@@ -60,7 +60,9 @@ signed as (
             when document_type in ('invoice', 'debit_note', 'refund', 'interest') then 1
             when document_type in ('journal', 'revaluation') then case when amount < 0 then -1 else 1 end
             else -1
-        end as sign
+        end as sign,
+        -- a key of its own, so that only what has no rate is looked up
+        case when fx_rate is null then currency end as unrated_currency
     from present
     where state_known_from < state_known_to
 )
@@ -112,8 +114,7 @@ left join {{ ref('stg_settings__currencies') }} as currencies
     on signed.currency = currencies.currency
 left join {{ ref('int_ledger__fx_rates') }} as fx_rates
     on
-        signed.fx_rate is null
-        and signed.currency = fx_rates.from_currency
+        signed.unrated_currency = fx_rates.from_currency
         and companies.functional_currency = fx_rates.to_currency
         and signed.issue_date >= fx_rates.valid_from
         and (fx_rates.valid_to is null or signed.issue_date < fx_rates.valid_to)
