@@ -18,6 +18,8 @@ from ingest.readers.raw import NATIVE
 UNMAPPED = "\x1e"
 _MARK = f"chr({ord(NATIVE)})"
 _UNMAPPED = f"chr({ord(UNMAPPED)})"
+# blanks around a cell mean nothing, the unbreakable ones included
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _SCALES = {Kind.MONEY: 4, Kind.RATE: 10}
 _ISO_DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
 _ISO_TIMESTAMP = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?"
@@ -75,20 +77,22 @@ def column_sql(
     profile: Profile,
     suffix: str,
     *,
-    company: str = "NULL",
+    context: str = "NULL",
     may_be_empty: bool = False,
 ) -> ColumnSql:
     """The three layers for one contract column.
 
-    `company` is the SQL for a value that comes from the context. `may_be_empty`: a required column is not checked row
+    `context` is the SQL for a value that comes from the context. `may_be_empty`: a required column is not checked row
     by row, because another row of the same key may tell it.
     """
     t, n, v = f"t{suffix}", f"n{suffix}", f"v{suffix}"
-    text = _text(rule, company, keep_mark=column.kind in (*_SCALES, Kind.DATE, Kind.TIMESTAMP, Kind.INTEGER))
-    plain = _unmarked(t)
+    keep_mark = column.kind in (*_SCALES, Kind.DATE, Kind.TIMESTAMP, Kind.INTEGER)
+    text = text_sql(rule, profile, outside=context, keep_mark=keep_mark)
+    plain = unmarked(t)
     normal = "NULL"
     checks: list[tuple[str, str]] = []
-    if rule.map is not None and rule.otherwise is None:
+    # a derived column hands on what its own map does not list
+    if profile.derived or (rule.map is not None and rule.otherwise is None):
         checks.append((f"starts_with({t}, {_UNMAPPED})", "not_in_map"))
     if column.kind in _SCALES:
         scale = _SCALES[column.kind]
@@ -129,32 +133,24 @@ def column_sql(
 
 def _cell(column: str, *, keep_mark: bool = False) -> str:
     name = identifier(column)
-    return name if keep_mark else _unmarked(name)
+    return name if keep_mark else unmarked(name)
 
 
-def _unmarked(text: str) -> str:
+def unmarked(text: str) -> str:
+    """`text` without the mark of a cell that is a number or date as such."""
     return f"ltrim({text}, {_MARK})"
 
 
-def _text(rule: ColumnRule, company: str, *, keep_mark: bool) -> str:
-    def cell(name: str) -> str:
-        text = _cell(name, keep_mark=keep_mark and rule.map is None)
-        return f"regexp_replace({text}, '^(.?[0-9]+)\\.0+$', '\\1')" if rule.strip_float else text
+def text_sql(rule: ColumnRule, profile: Profile, *, outside: str, keep_mark: bool) -> str:
+    """The text of a column or derived column: its origin, then what the rule does to it.
 
-    if rule.column is not None:
-        cells = [cell(name) for name in rule.column]
-        text = f"coalesce({', '.join(cells)})" if len(cells) > 1 else cells[0]
-    elif rule.template is not None:
-        parts = re.split(r"\{([^{}]+)\}", rule.template)
-        text = " || ".join(
-            f"ltrim({cell(part)}, {_MARK})" if position % 2 else literal(part)
-            for position, part in enumerate(parts)
-            if part
-        )
-    elif rule.constant is not None:
-        text = literal(rule.constant)
-    else:
-        text = company
+    `outside` is the SQL for what is not in the row: the context's value, or what a lookup found.
+    """
+    changes = rule.map is not None or rule.extract is not None
+    text = _origin(rule, profile, outside, keep_mark=keep_mark and not changes)
+    if rule.extract is not None:
+        group = 1 if re.compile(rule.extract).groups else 0
+        text = f"nullif(regexp_extract({text}, {literal(rule.extract)}, {group}), '')"
     if rule.map is not None:
         cases = " ".join(
             f"WHEN {'x IS NULL' if not key else f'x = {literal(key)}'} THEN nullif({literal(word)}, '')"
@@ -166,6 +162,73 @@ def _text(rule: ColumnRule, company: str, *, keep_mark: bool) -> str:
     if rule.default is not None:
         text = f"coalesce({text}, {literal(rule.default)})"
     return text
+
+
+def _origin(rule: ColumnRule, profile: Profile, outside: str, *, keep_mark: bool) -> str:
+    def cell(name: str) -> str:
+        text = _cell(name, keep_mark=keep_mark)
+        return f"regexp_replace({text}, '^(.?[0-9]+)\\.0+$', '\\1')" if rule.strip_float else text
+
+    if rule.column is not None:
+        cells = [cell(name) for name in rule.column]
+        return f"coalesce({', '.join(cells)})" if len(cells) > 1 else cells[0]
+    if rule.template is not None:
+        parts = re.split(r"\{([^{}]+)\}", rule.template)
+        return " || ".join(
+            f"ltrim({cell(part)}, {_MARK})" if position % 2 else literal(part)
+            for position, part in enumerate(parts)
+            if part
+        )
+    if rule.constant is not None:
+        return literal(rule.constant)
+    if rule.cases is not None:
+        answers = " ".join(f"WHEN {where_sql(case.when)} THEN {literal(case.then)}" for case in rule.cases)
+        return f"CASE {answers} END"
+    if rule.subtract is not None:
+        return _difference(*rule.subtract, rule, profile)
+    if rule.divide is not None:
+        return _quotient(*rule.divide, rule, profile)
+    return outside
+
+
+def _difference(minuend: str, subtrahend: str, rule: ColumnRule, profile: Profile) -> str:
+    """Exact. An empty cell is zero, two are nothing; what is no number is handed on, for whoever uses it to say so."""
+    a, b = identifier(minuend), identifier(subtrahend)
+    numbers = f"SELECT {_number(a, rule, profile)} AS _m, {_number(b, rule, profile)} AS _s"
+    decimals = f"SELECT {_exact('_m')} AS _a, {_exact('_s')} AS _b FROM ({numbers})"
+    text = "CAST(coalesce(_a, 0) - coalesce(_b, 0) AS VARCHAR)"
+    return (
+        f"CASE WHEN {a} IS NOT NULL OR {b} IS NOT NULL THEN (SELECT CASE WHEN {a} IS NOT NULL AND _a IS NULL THEN {a} "
+        f"WHEN {b} IS NOT NULL AND _b IS NULL THEN {b} ELSE {_MARK} || regexp_replace({text}, '\\.?0+$', '') END "
+        f"FROM ({decimals})) END"
+    )
+
+
+def _exact(number: str) -> str:
+    """Null for what is no number, and for one too long to be kept as it is."""
+    fits = f"length(rtrim(split_part({number}, '.', 2), '0')) <= 10"
+    return f"CASE WHEN {fits} THEN TRY_CAST({number} AS DECIMAL(38,10)) END"
+
+
+def _quotient(dividend: str, divisor: str, rule: ColumnRule, profile: Profile) -> str:
+    """Ten decimals, half away from zero, worked out in whole numbers: DuckDB divides decimals as binary floats."""
+    numbers = ", ".join(
+        f"{_number(identifier(name), rule, profile)} AS {alias}" for name, alias in ((dividend, "_m"), (divisor, "_s"))
+    )
+    whole = ", ".join(
+        f"TRY_CAST(replace(split_part({text}, '.', 1), '+', '') || rpad(left(split_part({text}, '.', 2), 10), 10, '0') "
+        f"AS HUGEINT) AS {alias}"
+        for text, alias in (("_m", "_a"), ("_s", "_b"))
+    )
+    quotient = "(abs(_a) * 20000000000 + abs(_b)) // (2 * abs(_b))"
+    # a HUGEINT holds 38 digits: the dividend may have 17 before the point
+    fits = "_b <> 0 AND abs(_a) < CAST('1000000000000000000000000000' AS HUGEINT)"
+    sign = "CASE WHEN (_a < 0) <> (_b < 0) AND _q <> 0 THEN '-' ELSE '' END"
+    text = "CAST(_q // 10000000000 AS VARCHAR) || '.' || lpad(CAST(_q % 10000000000 AS VARCHAR), 10, '0')"
+    return (
+        f"(SELECT {_MARK} || {sign} || {text} FROM (SELECT _a, _b, CASE WHEN {fits} THEN {quotient} END AS _q "
+        f"FROM (SELECT {whole} FROM (SELECT {numbers}))))"
+    )
 
 
 def _number(t: str, rule: ColumnRule, profile: Profile) -> str:
@@ -214,7 +277,7 @@ def _date(t: str, rule: ColumnRule, profile: Profile) -> str:
 
 
 def _timestamp(t: str, rule: ColumnRule, profile: Profile) -> str:
-    plain = _unmarked(t)
+    plain = unmarked(t)
     iso = (
         f"CASE WHEN regexp_full_match({plain}, {literal(_ISO_TIMESTAMP)}) "
         f"THEN TRY_CAST({plain} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"

@@ -14,10 +14,14 @@ from ingest.reasons import Reject
 
 @dataclass(frozen=True, slots=True)
 class Companies:
-    """Who a row belongs to when the file does not say: by account, else `fallback` (null: nobody knows)."""
+    """Who a row belongs to when the file does not say: by account, else `fallback` (null: nobody knows).
+
+    `currency` is the one `fallback` keeps its books in.
+    """
 
     by_account: dict[str, str]
     fallback: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Mapped:
     `tables` has one Arrow table per entity: `_row` and the contract's columns, in contract order and types, by row.
     `documents_left_out` has what could be read of documents whose rows were rejected: null where a cell could not be.
     The three amounts are the control total: a hash total over all currencies, of the amounts that can be read.
+    `notes` say, in words, which lookups in other files came back with nothing.
     """
 
     tables: dict[str, pa.Table]
@@ -37,6 +42,7 @@ class Mapped:
     rows_rejected: int
     amount_in_file: Decimal
     amount_rejected: Decimal
+    notes: tuple[str, ...] = ()
 
     @property
     def rows_accepted(self) -> int:

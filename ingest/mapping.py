@@ -11,35 +11,47 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
+from ingest.accumulate import running_sums
 from ingest.contract import ENTITIES, Column, Entity
-from ingest.expressions import UNMAPPED, column_sql, identifier, literal, where_sql
+from ingest.derived import Companions, Unmatched, derive
+from ingest.expressions import BLANKS, UNMAPPED, column_sql, identifier, literal, where_sql
 from ingest.mapped import Companies, Mapped, control_rules
 from ingest.profiles.model import ColumnRule, EntityRule, Profile
-from ingest.readers.raw import NATIVE, PROBLEM, ROW, RawFile
+from ingest.readers.raw import MAIN, NATIVE, PROBLEM, ROW, RawFile
 from ingest.reasons import Reject, explain
 
-# blanks around a cell mean nothing, the unbreakable ones included
-_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _ZERO = Decimal(0)
 
 __all__ = ["Companies", "Mapped", "map_file"]
 
 
-def map_file(raw: RawFile, profile: Profile, companies: Companies) -> Mapped:
-    """Map every row of `raw` by the rules of `profile`, whose columns must all be in the file."""
+def map_file(raw: RawFile, profile: Profile, companies: Companies, companions: Companions | None = None) -> Mapped:
+    """Map every row of `raw` by the rules of `profile`, whose columns must all be in the file.
+
+    `companions`: by source, the files that the profile's lookups may read, the preferred first.
+    """
     with duckdb.connect(":memory:", config={"threads": "2"}) as con:
         con.execute("SET TimeZone = 'UTC'")
-        return _Run(con, raw, profile, companies).result()
+        return _Run(con, raw, profile, companies, companions or {}).result()
 
 
 class _Run:
     """One mapping: the tables of one connection, in the order they are made."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, raw: RawFile, profile: Profile, companies: Companies) -> None:
-        self.con, self.raw, self.profile, self.companies = con, raw, profile, companies
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        raw: RawFile,
+        profile: Profile,
+        companies: Companies,
+        companions: Companions,
+    ) -> None:
+        self.con, self.raw, self.profile, self.companies, self.companions = con, raw, profile, companies, companions
         self.entities = tuple(dict.fromkeys(rule.entity for rule in profile.rules))
         self.distinct = {rule.entity for rule in profile.rules if rule.distinct}
+        self.accumulated = {rule.entity: rule.accumulated for rule in profile.rules if rule.accumulate}
         self.rejects: list[Reject] = []
+        self.unmatched: tuple[Unmatched, ...] = ()
 
     def result(self) -> Mapped:
         self.con.execute("CREATE TABLE bad (record_set VARCHAR, row BIGINT, entity VARCHAR)")
@@ -53,7 +65,7 @@ class _Run:
         for entity in self.entities:
             if entity in self.distinct:
                 self._reject_untold(ENTITIES[entity])
-            else:
+            elif entity not in self.accumulated:
                 self._reject_duplicates(ENTITIES[entity])
         self.con.execute("CREATE TABLE bad_rows AS SELECT DISTINCT record_set, row FROM bad")
         in_file, rejected = self._control_total()
@@ -66,6 +78,7 @@ class _Run:
             rows_rejected=self._number("SELECT count(*) FROM bad_rows"),
             amount_in_file=in_file,
             amount_rejected=rejected,
+            notes=tuple(unmatched.words for unmatched in self.unmatched if unmatched.rows),
         )
 
     def _number(self, sql: str) -> int:
@@ -77,13 +90,17 @@ class _Run:
         source = self.raw.sets[name]
         nulls = ", ".join(literal(word.lower()) for word in ("", *self.profile.nulls))
         cells = ", ".join(
-            f"CASE WHEN lower(trim({c}, {_BLANKS})) NOT IN ({nulls}) THEN trim({c}, {_BLANKS}) END AS {c}"
+            f"CASE WHEN lower(trim({c}, {BLANKS})) NOT IN ({nulls}) THEN trim({c}, {BLANKS}) END AS {c}"
             for c in map(identifier, source.columns)
         )
         self.con.register("arrow_rows", source.table)
         table = identifier(f"raw_{name}")
         self.con.execute(f"CREATE TABLE {table} AS SELECT {ROW}, {PROBLEM}, {cells or 'NULL AS none'} FROM arrow_rows")
         self.con.unregister("arrow_rows")
+        if name == MAIN:
+            rules = self.profile.derived.values()
+            context: dict[str, str] = {rule.context: self._outside(rule) for rule in rules if rule.context}
+            self.unmatched = derive(self.con, table, self.profile, context, self.companions)
         for where in self.profile.reader.skip:
             self.con.execute(f"DELETE FROM {table} WHERE {where_sql(where)}")
         broken = self.con.execute(f"SELECT {ROW}, {PROBLEM} FROM {table} WHERE {PROBLEM} IS NOT NULL").fetchall()
@@ -101,7 +118,7 @@ class _Run:
                 r,
                 self.profile,
                 str(i),
-                company=self._company(r),
+                context=self._outside(r),
                 may_be_empty=rule.entity in self.distinct and c.name not in entity.key,
             )
             for i, c, r in used
@@ -120,7 +137,10 @@ class _Run:
             if count:
                 self._reject_column(number, rule, i, column, column_rule)
 
-    def _company(self, rule: ColumnRule) -> str:
+    def _outside(self, rule: ColumnRule) -> str:
+        """What the context says, as SQL."""
+        if rule.context == "currency":
+            return literal(self.companies.currency) if self.companies.currency else "NULL"
         fallback = literal(self.companies.fallback) if self.companies.fallback else "NULL"
         if rule.by is None or not self.companies.by_account:
             return fallback
@@ -133,7 +153,9 @@ class _Run:
 
     def _reject_column(self, number: int, rule: EntityRule, i: int, column: Column, source: ColumnRule) -> None:
         found = self.con.execute(f"SELECT {ROW}, t{i}, e{i} FROM map_{number} WHERE e{i} IS NOT NULL").fetchall()
-        name = source.source_columns[0] if source.source_columns else column.name
+        columns = self.profile.columns_of(source.source_columns)
+        name = ", ".join(columns) if any(c in self.profile.derived for c in source.source_columns) else ""
+        name = name or (columns[0] if columns else column.name)
         for line, text, code in found:
             value = text.lstrip(NATIVE + UNMAPPED) if text is not None else None
             expected = self._expected(code, column, source)
@@ -170,6 +192,8 @@ class _Run:
         return ""
 
     def _reject_unmapped(self) -> None:
+        if self.profile.has_no_rows:
+            return
         for name in self.raw.sets:
             maps = [n for n, rule in enumerate(self.profile.rules) if rule.record_set == name]
             seen = " UNION ALL ".join(f"SELECT {ROW} FROM map_{n}" for n in maps) or f"SELECT 0::BIGINT AS {ROW}"
@@ -238,6 +262,8 @@ class _Run:
             f"{identifier('all_' + entity.name)} WHERE (_set, {ROW}) NOT IN (SELECT (record_set, row) FROM bad_rows)"
         )
         names = [identifier(name) for name in entity.column_names]
+        if place := self.accumulated.get(entity.name):
+            source = running_sums(entity, *place, source)
         if entity.name in self.distinct:
             # several rows tell the same thing: the last one that says something wins
             last = ", ".join(

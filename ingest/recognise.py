@@ -166,12 +166,19 @@ def _looks_like(head: bytes) -> str:
 
 
 def _fit(path: Path, profile: Profile, name: str, head: bytes) -> Candidate | _Miss:
+    globs = profile.recognise.file
+    fit = _fit_content(path, profile, name, head)
+    if isinstance(fit, Candidate) and globs and not any(fnmatch(name.casefold(), glob.casefold()) for glob in globs):
+        # two exports may differ by nothing but what they are called
+        return _Miss(profile, 0.95, f"its name is not {' or '.join(globs)}", read=True)
+    return fit
+
+
+def _fit_content(path: Path, profile: Profile, name: str, head: bytes) -> Candidate | _Miss:
     rule = profile.recognise
     form = _looks_like(head)
     if form not in profile.format:
         return _Miss(profile, 0.0, f"the content is {form}, not {' or '.join(profile.format)}")
-    if rule.file is not None and not any(fnmatch(name.casefold(), glob.casefold()) for glob in rule.file):
-        return _Miss(profile, 0.1, f"its name is not {' or '.join(rule.file)}")
     if rule.contains is not None and rule.contains.encode() not in head:
         return _Miss(profile, 0.1, f"the text {rule.contains!r} is not in it")
     if form in ("mt940", "camt"):
@@ -195,8 +202,8 @@ def _fit_columns(path: Path, profile: Profile, name: str) -> Candidate | _Miss:
     except IngestError as error:
         found = f" (found: {error.found})" if error.found else ""
         return _Miss(profile, 0.9 if by_name else 0.0, f"{error.what}{found}", error)
-    needed = profile.recognise.columns or profile.source_columns
     header = {column.casefold() for column in raw.columns}
+    needed = _nearest(profile.recognise.any_of or (profile.recognise.columns or profile.source_columns,), header)
     missing = [
         column for column in dict.fromkeys((*needed, *profile.source_columns)) if column.casefold() not in header
     ]
@@ -212,6 +219,11 @@ def _fit_columns(path: Path, profile: Profile, name: str) -> Candidate | _Miss:
     known = {column.casefold() for column in needed} | {column.casefold() for column in profile.source_columns}
     confidence = 0.6 + 0.35 * len(known & header) / len(header) + (0.05 if profile.recognise.values else 0)
     return Candidate(profile, round(confidence, 4), f"has the columns {', '.join(needed)}")
+
+
+def _nearest(lists: tuple[tuple[str, ...], ...], header: set[str]) -> tuple[str, ...]:
+    """The list of columns of which the header lacks the smallest share."""
+    return min(lists, key=lambda columns: sum(c.casefold() not in header for c in columns) / max(len(columns), 1))
 
 
 def _unlike(raw: RawFile, column: str, expression: str) -> str | None:
@@ -232,5 +244,5 @@ def _missing(raw: RawFile, profile: Profile) -> list[str]:
     for rule in profile.rules:
         table = raw.sets.get(rule.record_set)
         have = {column.casefold() for column in table.columns} if table is not None else set()
-        missing += [column for column in rule.source_columns if column.casefold() not in have]
+        missing += [column for column in profile.columns_of(rule.source_columns) if column.casefold() not in have]
     return list(dict.fromkeys(missing))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -72,18 +73,55 @@ class NumberStyle(_Strict):
         return self
 
 
+class Case(_Strict):
+    """One of several answers: `then`, where all of `when` holds."""
+
+    when: Where
+    then: str
+
+
+class Lookup(_Strict):
+    """A cell of another row: the first that is not empty among the rows whose `key` holds what `match` holds here.
+
+    source: the profile of a companion file; none: this very file · key: the column there, none: named as `match` ·
+    missing: what to do when no file of that source is there (see ingest/companions.py).
+    """
+
+    source: str | None = None
+    match: str
+    key: str | None = None
+    take: str
+    missing: Literal["refuse", "empty"] = "refuse"
+
+    @property
+    def key_column(self) -> str:
+        """The column of the other rows."""
+        return self.key or self.match
+
+
+Pair = Annotated[tuple[str, str], Field(min_length=2, max_length=2)]
+_ORIGINS = ("column", "constant", "template", "context", "cases", "subtract", "divide", "lookup")
+
+
 class ColumnRule(NumberStyle):
-    """Where the value of one contract column comes from: exactly one of column, constant, template, context.
+    """Where the value of one column comes from: exactly one of the origins.
 
     column: a source column, or several: the first that is not empty · constant: always this text · template: text
-    with {SourceColumn} in braces, empty if any of them is empty · context: `company`, told by who loads the file.
+    with {SourceColumn} in braces, empty if any of them is empty · context: told by who loads the file: `company`, or
+    `currency`, the one it keeps its books in · cases: the first whose conditions hold · subtract, divide: two columns
+    of numbers, exact; a difference takes an empty cell for zero, a quotient has ten decimals · lookup: another row.
     """
 
     column: Texts | None = None
     constant: str | None = None
     template: str | None = None
-    context: Literal["company"] | None = None
+    context: Literal["company", "currency"] | None = None
     by: str | None = None
+    cases: tuple[Case, ...] | None = None
+    subtract: Pair | None = None
+    divide: Pair | None = None
+    lookup: Lookup | None = None
+    extract: str | None = None
     map: dict[str, str] | None = None
     otherwise: str | None = None
     default: str | None = None
@@ -98,16 +136,20 @@ class ColumnRule(NumberStyle):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        given = [n for n in ("column", "constant", "template", "context") if getattr(self, n) is not None]
+        given = [n for n in _ORIGINS if getattr(self, n) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of column, constant, template, context (given: {given or 'none'})")
+            raise ValueError(f"give exactly one of {', '.join(_ORIGINS)} (given: {', '.join(given) or 'none'})")
         if self.otherwise is not None and self.map is None:
             raise ValueError("otherwise goes with map")
-        if self.by is not None and self.context is None:
-            raise ValueError("by goes with context")
+        if self.by is not None and self.context != "company":
+            raise ValueError("by goes with context: company")
         if self.column is not None and not self.column:
             raise ValueError("name at least one column")
+        if self.cases is not None and not self.cases:
+            raise ValueError("give at least one case")
         return self
+
+    _expression = field_validator("extract")(_regular_expression)
 
     @property
     def template_columns(self) -> tuple[str, ...]:
@@ -116,14 +158,22 @@ class ColumnRule(NumberStyle):
 
     @property
     def source_columns(self) -> tuple[str, ...]:
-        """The columns of the file this rule reads."""
-        return (self.column or ()) + self.template_columns + ((self.by,) if self.by else ())
+        """The columns this rule reads, derived ones as they are named."""
+        of_cases = tuple(name for case in self.cases or () for name in case.when)
+        of_lookup: tuple[str, ...] = (self.lookup.match,) if self.lookup else ()
+        if self.lookup and self.lookup.source is None:
+            of_lookup += (self.lookup.key_column, self.lookup.take)
+        pairs = (self.subtract or ()) + (self.divide or ())
+        return (
+            (self.column or ()) + self.template_columns + ((self.by,) if self.by else ()) + of_cases + pairs + of_lookup
+        )
 
 
 class EntityRule(_Strict):
     """Rows of one entity of the contract, made from the rows of one record set that satisfy `where`.
 
     distinct: rows with the same key collapse into one (derived master data); otherwise a repeated key is rejected.
+    accumulate: rows are movements; kept is their running sum at each month's end and on the file's last day.
     control: this entity's `amount` counts in the file's control total (default: the first entity that has one).
     """
 
@@ -131,6 +181,7 @@ class EntityRule(_Strict):
     record_set: str = Field(default="rows", alias="from")
     where: Where = Field(default_factory=dict)
     distinct: bool = False
+    accumulate: Literal["month_end"] | None = None
     control: bool | None = None
     columns: dict[str, ColumnRule]
 
@@ -151,11 +202,25 @@ class EntityRule(_Strict):
             kind = entity.column(name).kind
             if kind not in (Kind.MONEY, Kind.RATE) and (rule.round is not None or rule.sign != "as_is"):
                 raise ValueError(f"{name} is {kind.value}: round and sign are for numbers")
+            if rule.lookup is not None:
+                raise ValueError(f"{name}: a lookup has its place under derived")
+        if self.accumulate and not self.accumulated:
+            raise ValueError(f"{self.entity} has no amount by date to accumulate; gl_balances has")
+        if self.accumulate and self.distinct:
+            raise ValueError("distinct and accumulate exclude each other")
         return self
 
     @property
+    def accumulated(self) -> tuple[str, str] | None:
+        """The entity's date in its key and its one required amount: what `accumulate` sums, and up to when."""
+        entity = ENTITIES[self.entity]
+        dates = [name for name in entity.key if entity.column(name).kind is Kind.DATE]
+        amounts = [name for name in entity.money_columns if entity.column(name).required]
+        return (dates[0], amounts[0]) if len(dates) == 1 and len(amounts) == 1 else None
+
+    @property
     def source_columns(self) -> tuple[str, ...]:
-        """The columns of the file this entity reads, conditions included, each once."""
+        """The columns this entity reads, conditions and derived ones included, each once."""
         used = [name for rule in self.columns.values() for name in rule.source_columns]
         return tuple(dict.fromkeys([*used, *self.where]))
 
@@ -191,11 +256,13 @@ class ReaderOptions(_Strict):
 class Recognise(_Strict):
     """How a file of this kind is told from others.
 
-    columns: must be in the header (default: all the profile reads) · file: glob the name must match · contains: text
-    in the first 64 kB · values: source column → regular expression most of its first values match.
+    columns: must be in the header (default: all the profile reads) · any_of: lists of columns, one of which must be
+    in the header · file: glob the name must match · contains: text in the first 64 kB · values: source column →
+    regular expression most of its first values match.
     """
 
     columns: tuple[str, ...] | None = None
+    any_of: tuple[tuple[str, ...], ...] | None = None
     file: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] | None = None
     contains: str | None = None
     values: dict[str, str] = Field(default_factory=dict)
@@ -216,7 +283,12 @@ class Title(_Strict):
 
 
 class Profile(NumberStyle):
-    """One kind of export. `entities: by_file_name` is for files that already speak the contract."""
+    """One kind of export.
+
+    derived: columns the file does not have, made from those it has in the order written; used like its own.
+    entities: rules; or `by_file_name` for files that already speak the contract; or `reference` for a file that only
+    other files look things up in; or `unused` for one that is known and not needed. The last two become no rows.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Title
@@ -229,8 +301,22 @@ class Profile(NumberStyle):
     nulls: Texts = ()
     reader: ReaderOptions = ReaderOptions()
     recognise: Recognise = Recognise()
-    entities: tuple[EntityRule, ...] | Literal["by_file_name"]
+    derived: dict[str, ColumnRule] = Field(default_factory=dict)
+    entities: tuple[EntityRule, ...] | Literal["by_file_name", "reference", "unused"]
     version: str = ""
+
+    @model_validator(mode="after")
+    def _derived_in_order(self) -> Self:
+        names = list(self.derived)
+        for place, (name, rule) in enumerate(self.derived.items()):
+            later = [used for used in rule.source_columns if used in names[place:]]
+            if later:
+                raise ValueError(f"{name} needs {', '.join(later)}, which must be derived before it")
+            if rule.round is not None or rule.sign != "as_is":
+                raise ValueError(f"{name} is derived: round and sign belong where a contract column uses it")
+        if self.has_no_rows and not (self.recognise.columns or self.recognise.any_of):
+            raise ValueError(f"entities: {self.entities} needs recognise: columns, or it would fit every file")
+        return self
 
     @property
     def rules(self) -> tuple[EntityRule, ...]:
@@ -240,7 +326,28 @@ class Profile(NumberStyle):
     @property
     def source_columns(self) -> tuple[str, ...]:
         """Every column of the file the profile reads, each once."""
-        return tuple(dict.fromkeys(name for rule in self.rules for name in rule.source_columns))
+        read = [name for rule in self.rules for name in self.columns_of(rule.source_columns)]
+        skipped = [name for where in self.reader.skip for name in where if name in self.derived]
+        return tuple(dict.fromkeys((*read, *self.columns_of(skipped))))
+
+    def columns_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The file's own columns behind these names: a derived one stands for those it is made from. Each once."""
+        found: list[str] = []
+        for name in names:
+            rule = self.derived.get(name)
+            found += self.columns_of(rule.source_columns) if rule else [name]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def lookups(self) -> tuple[Lookup, ...]:
+        """Every lookup in another file."""
+        found = (rule.lookup for rule in self.derived.values())
+        return tuple(lookup for lookup in found if lookup is not None and lookup.source is not None)
+
+    @property
+    def has_no_rows(self) -> bool:
+        """A file that is kept and becomes nothing of its own."""
+        return self.entities in ("reference", "unused")
 
     @property
     def accepts_empty(self) -> bool:
