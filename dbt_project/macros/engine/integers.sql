@@ -11,13 +11,14 @@
     cast(({{ amount }}) * {{ 10 ** decimals }} as hugeint)
 {%- endmacro %}
 
-{# How often `divisor` goes into `dividend`; both whole and not negative. #}
+{# How often `divisor` goes into `dividend`; both whole and not negative. Null for a divisor of 0. #}
 {% macro whole_quotient(dividend, divisor) -%}
     {{ return(adapter.dispatch('whole_quotient', 'cartera')(dividend, divisor)) }}
 {%- endmacro %}
 
 {% macro default__whole_quotient(dividend, divisor) -%}
-    cast((({{ dividend }}) - ({{ dividend }}) % ({{ divisor }})) / ({{ divisor }}) as decimal(38, 0))
+    {%- set divisor = "nullif(" ~ divisor ~ ", 0)" -%}
+    cast((({{ dividend }}) - ({{ dividend }}) % {{ divisor }}) / {{ divisor }} as decimal(38, 0))
 {%- endmacro %}
 
 {% macro duckdb__whole_quotient(dividend, divisor) -%}

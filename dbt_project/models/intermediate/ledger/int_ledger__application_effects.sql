@@ -22,10 +22,10 @@ paired as (
         case
             when applications.from_amount is not null then applications.from_amount
             when from_documents.currency = to_documents.currency then applications.amount
-            else {{ round_money(
-                'applications.amount * to_documents.fx_rate / from_documents.fx_rate',
-                'from_documents.currency_minor_units'
-            ) }}
+            else cast({{ share_of(
+                'applications.amount', 'to_documents.fx_rate', 'from_documents.fx_rate',
+                'from_documents.currency_minor_units', decimals=12
+            ) }} as decimal(18, 4))
         end as from_amount,
         from_documents.document_type as from_document_type,
         to_documents.document_type as to_document_type,

@@ -15,8 +15,8 @@ with movements as (
         items.receivable_account,
         md5(concat_ws(
             '|', movements.item_id, movements.entry_type, coalesce(movements.application_id, ''),
-            coalesce(movements.counter_document_id, ''), cast(movements.entry_date as varchar),
-            cast(movements.known_from as varchar), cast(movements.amount as varchar)
+            coalesce(movements.counter_document_id, ''), cast(movements.entry_date as string),
+            cast(movements.known_from as string), cast(movements.amount as string)
         )) as entry_id
     from {{ ref('int_ledger__movements') }} as movements
     inner join {{ ref('int_ledger__items') }} as items

@@ -4,8 +4,8 @@
 -- A full build works out everything and asks nothing here.
 {% if execute and flags.FULL_REFRESH -%}
 select
-    cast(null as varchar) as company,
-    cast(null as varchar) as document_id,
+    cast(null as string) as company,
+    cast(null as string) as document_id,
     false as is_touched
 where 1 = 0
 {%- else -%}
