@@ -103,6 +103,8 @@ def column_sql(
         if column.kind is Kind.MONEY and rule.round is None:
             checks.append((f"length(rtrim(split_part({n}, '.', 2), '0')) > {scale}", "too_many_decimals"))
         checks.append((f"{n} IS NOT NULL AND {v} IS NULL", "out_of_range"))
+        if column.at_most is not None:
+            checks.append((f"abs({v}) > {column.at_most}", "out_of_range"))
     elif column.kind is Kind.INTEGER:
         normal = f"CASE WHEN regexp_full_match({plain}, '[+-]?[0-9]+(\\.0+)?') THEN split_part({plain}, '.', 1) END"
         value = f"TRY_CAST({n} AS BIGINT)"
@@ -115,6 +117,7 @@ def column_sql(
     elif column.kind is Kind.TIMESTAMP:
         value = _timestamp(t, rule, profile)
         checks.append((f"{t} IS NOT NULL AND {v} IS NULL", "not_a_timestamp"))
+        checks.append((f"{v} IS NOT NULL AND (year({v}) < 1900 OR year({v}) > 2200)", "date_out_of_range"))
     elif column.kind is Kind.BOOLEAN:
         value = _boolean(t, rule, profile)
         checks.append((f"{t} IS NOT NULL AND {v} IS NULL", "not_a_boolean"))

@@ -6,6 +6,8 @@ from ingest.contract.shape import Column, Entity, Kind
 
 DEBIT_TYPES = ("invoice", "debit_note", "refund", "interest")
 CREDIT_TYPES = ("credit_note", "receipt", "write_off", "discount", "withholding")
+# No currency is worth so much of another; beyond it a value no longer fits the books.
+LARGEST_RATE = 10**8 - 1
 # amount signed, debit positive
 SIGNED_TYPES = ("journal", "revaluation")
 DOCUMENT_TYPES = DEBIT_TYPES + CREDIT_TYPES + SIGNED_TYPES
@@ -84,7 +86,9 @@ _ALL: tuple[Entity, ...] = (
                 about="positive, but for journal and revaluation; the type gives the sign",
             ),
             Column("tax_amount", Kind.MONEY),
-            Column("fx_rate", Kind.RATE, about="functional currency per unit of document currency"),
+            Column(
+                "fx_rate", Kind.RATE, at_most=LARGEST_RATE, about="functional currency per unit of document currency"
+            ),
             Column("base_amount", Kind.MONEY, about="only for base-only rows (revaluation)"),
             Column("status", allowed=("posted", "draft", "cancelled"), default="posted"),
             Column("cancelled_on", Kind.DATE),
@@ -135,7 +139,11 @@ _ALL: tuple[Entity, ...] = (
             Column("spread", allowed=("fifo", "pro_rata"), default="fifo"),
             Column("applied_on", Kind.DATE, required=True),
             Column("amount", Kind.MONEY, required=True, about="currency of to_document; negative undoes"),
-            Column("from_amount", Kind.MONEY, about="currency of from_document; empty: same as amount"),
+            Column(
+                "from_amount",
+                Kind.MONEY,
+                about="currency of from_document; empty: the same amount, or its worth at the documents' rates",
+            ),
             Column("recorded_at", Kind.TIMESTAMP, about="when the source knew it; else the load time counts"),
         ),
     ),
@@ -372,7 +380,7 @@ _ALL: tuple[Entity, ...] = (
             Column("rate_date", Kind.DATE, required=True),
             Column("from_currency", required=True),
             Column("to_currency", required=True),
-            Column("rate", Kind.RATE, required=True),
+            Column("rate", Kind.RATE, required=True, at_most=LARGEST_RATE),
             Column("rate_type", default="closing"),
         ),
     ),

@@ -38,7 +38,8 @@ _SQL_TYPES = {
 class Column:
     """One column of an entity.
 
-    `allowed` lists the only values a text column may hold; `default` is what an empty value means.
+    `allowed` lists the only values a text column may hold; `default` is what an empty value means; `at_most` is the
+    largest size of a number, whatever its sign.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
     default: str | None = None
+    at_most: int | None = None
     about: str = ""
 
 

@@ -78,6 +78,7 @@ def test_amounts_as_the_profile_writes_them(map_text, style, cell, amount):
         ("", "12 MXN", "not_a_number"),
         ("", "2309.7899999999995", "too_many_decimals"),
         ("", "123456789012345.00", "out_of_range"),
+        ("", "1.234567", "too_many_decimals"),
         ("", "", "missing_value"),
     ],
 )
@@ -141,6 +142,7 @@ def test_dates_as_the_profile_writes_them(map_text, formats, cell, day):
         ("%Y-%m-%d", "05/01/2025", "not_a_date"),
         ("%d/%m/%Y", "13/13/2025", "not_a_date"),
         ("%d/%m/%Y", "05/01/25", "date_out_of_range"),
+        ("%Y-%m-%d", "0202-06-15", "date_out_of_range"),
         ("%d/%m/%Y", "05/01/2025 10:00", "not_a_date"),
         ("%Y-%m-%d", "00:00.0", "not_a_date"),
         ("%Y-%m-%d", "", "missing_value"),
@@ -150,6 +152,24 @@ def test_dates_that_cannot_be(map_text, formats, cell, code):
     result = trial(map_text, cell, style=f"dates: '{formats}'", date="day", amount="{constant: '1'}", header="id,day")
     assert codes(result) == [code]
     assert result.rejected[0].column == "day"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("fx_rate", "99999999", None),
+        ("fx_rate", "100000000", "out_of_range"),
+        ("fx_rate", "-123456789.5", "out_of_range"),
+        ("recorded_at", "2025-06-15T10:00:00", None),
+        ("recorded_at", "0202-06-15T10:00:00", "date_out_of_range"),
+        ("recorded_at", "2925-06-15", "date_out_of_range"),
+    ],
+)
+def test_rates_and_moments_that_cannot_be(map_text, column, cell, code):
+    """A rate beyond what books can hold, or a year cut short, must not stop a build or rewrite what was known."""
+    profile = PROFILE.format(style="", amount="{constant: '1'}", date="{constant: '2025-01-31'}")
+    result = map_text(f"{profile}      {column}: told\n", f"id,told\nA,{cell}\n")
+    assert codes(result) == ([code] if code else [])
 
 
 def test_ids_are_text_and_keep_their_zeros(map_text, own):

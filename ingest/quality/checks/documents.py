@@ -79,8 +79,9 @@ DOCUMENT_CHECKS = (
     Check(
         entity="instalments",
         check_id="sum_to_document",
-        severity=Severity.BLOCKING,
-        # Only where the document came in the same file and once: otherwise the ledger compares them, not this.
+        severity=Severity.WARNING,
+        # Only where the document came in the same file and once: otherwise the ledger compares them, not this. The
+        # ledger leaves a plan that does not sum aside and says so (ledger_exception), so it need not stop a file.
         breaches="SELECT i.batch_id, min(i.line) AS line, 'document_id=' || i.document_id || ', instalments='"
         " || CAST(sum(i.amount) AS VARCHAR) || ', document=' || CAST(min(d.amount) AS VARCHAR) AS example"
         " FROM {batch} AS i INNER JOIN (SELECT batch_id, company, document_id, min(amount) AS amount FROM documents"
@@ -88,8 +89,8 @@ DOCUMENT_CHECKS = (
         " ON d.batch_id = i.batch_id AND d.company = i.company AND d.document_id = i.document_id"
         " GROUP BY i.batch_id, i.company, i.document_id HAVING abs(sum(i.amount) - min(d.amount)) >= 0.005",
         expected="sum of instalments = amount of the document, to the cent",
-        words_es="Las cuotas suman el documento, al centavo.",
-        words_en="Instalments sum to the document, to the cent.",
+        words_es="Las cuotas suman el documento, al centavo (las que no, se dejan de lado: ledger_exception).",
+        words_en="Instalments sum to the document, to the cent (those that do not are left aside: ledger_exception).",
     ),
     Check(
         entity="applications",
