@@ -18,9 +18,9 @@ def running_sums(entity: Entity, date: str, amount: str, source: str) -> str:
     others = [identifier(name) for name in entity.key if name != date]
     keys = ", ".join(others)
     same = " AND ".join(f"m.{key} = f.{key}" for key in others)
-    made = {**{name: f"f.{identifier(name)}" for name in entity.key}, amount: None, date: "as_of"}
+    made = {name: f"f.{identifier(name)}" for name in entity.key} | {amount: f"sum(m.{money})", date: "f.until"}
     columns = ", ".join(
-        f"CAST({_expression(made, column.name, money)} AS {column.kind.sql}) AS {identifier(column.name)}"
+        f"CAST({made.get(column.name, 'NULL')} AS {column.kind.sql}) AS {identifier(column.name)}"
         for column in entity.columns
     )
     shared = ", ".join(f"f.{key}" for key in others)
@@ -29,13 +29,7 @@ def running_sums(entity: Entity, date: str, amount: str, source: str) -> str:
         f"firsts AS (SELECT {keys}, min({day}) AS first FROM moves GROUP BY {keys}), "
         f"ends AS (SELECT {keys}, last, unnest(generate_series(date_trunc('month', first), last, INTERVAL 1 MONTH)) "
         f"AS month FROM firsts CROSS JOIN (SELECT max({day}) AS last FROM moves)), "
-        f"f AS (SELECT {keys}, least(last_day(CAST(month AS DATE)), last) AS as_of FROM ends) "
-        f"SELECT max(m.{ROW}) AS {ROW}, {columns} FROM f INNER JOIN moves AS m ON {same} AND m.{day} <= f.as_of "
-        f"GROUP BY as_of, {shared})"
+        f"f AS (SELECT {keys}, least(last_day(CAST(month AS DATE)), last) AS until FROM ends) "
+        f"SELECT max(m.{ROW}) AS {ROW}, {columns} FROM f INNER JOIN moves AS m ON {same} AND m.{day} <= f.until "
+        f"GROUP BY f.until, {shared})"
     )
-
-
-def _expression(made: dict[str, str | None], name: str, money: str) -> str:
-    if name not in made:
-        return "NULL"
-    return made[name] or f"sum(m.{money})"

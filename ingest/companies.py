@@ -5,17 +5,20 @@ from __future__ import annotations
 import pyarrow.compute as pc
 
 from ingest.context import Binding, IngestContext
-from ingest.errors import CompanyUnknown
+from ingest.errors import CompanyUnknown, CurrencyUnknown
 from ingest.mapped import Companies, account_key
 from ingest.profiles.model import ColumnRule, Profile
 from ingest.readers.raw import RawFile
 
 UNKNOWN = "?"
+NO_CURRENCY = "XXX"  # ISO 4217 for none
 
 
-def companies_for_trial(profile: Profile) -> Companies:
-    """For a look at a file: `?` wherever the file does not name the company."""
-    return Companies({}, UNKNOWN)
+def companies_for_trial(context: IngestContext, company: str | None) -> Companies:
+    """For a look at a file: `?` and `XXX` where neither the file nor anybody else names company and currency."""
+    only = context.companies[0] if len(context.companies) == 1 else None
+    currency = context.currencies.get(company or only or "")
+    return Companies({}, company or only or UNKNOWN, currency or NO_CURRENCY)
 
 
 def companies_for_load(
@@ -23,7 +26,8 @@ def companies_for_load(
 ) -> Companies:
     """By bank account, else the binding's company, else `company` as told, else the only one there is.
 
-    Raises CompanyUnknown if rows of the file would have none, or if `company` is not one of the known ones.
+    Raises CompanyUnknown if rows of the file would have none, or if `company` is not one of the known ones, and
+    CurrencyUnknown if the profile asks for the currency of the books and nobody says it.
     """
     if company is not None and context.companies and company not in context.companies:
         raise CompanyUnknown(
@@ -36,7 +40,11 @@ def companies_for_load(
     accounts = {account_key(account): code for account, code in context.bank_accounts.items()}
     only = context.companies[0] if len(context.companies) == 1 else None
     fallback = (binding.company if binding else None) or company or only
-    rules = [rule for entity in profile.rules for rule in entity.columns.values() if rule.context == "company"]
+    told = [rule for entity in profile.rules for rule in entity.columns.values()] + list(profile.derived.values())
+    rules = [rule for rule in told if rule.context == "company"]
+    # what is looked up in must be somebody's: the next company's entries have the same numbers
+    if profile.entities == "reference":
+        rules.append(ColumnRule(context="company"))
     if rules and fallback is None:
         unknown = sorted({name for rule in rules for name in _unknown_accounts(raw, rule, accounts)})
         if unknown:
@@ -48,7 +56,17 @@ def companies_for_load(
                 + (", ".join(context.companies) or "(no companies configured)"),
                 next_step="add the account to its company in cartera.yml, or load the file with --company CODE",
             )
-    return Companies(accounts, fallback)
+    currency = context.currencies.get(fallback or "")
+    if currency is None and any(rule.context == "currency" for rule in told):
+        raise CurrencyUnknown(
+            "the file's amounts are in the company's own currency, and nothing says which that is",
+            where=where,
+            found=f"company {fallback}",
+            expected="functional_currency of the company in cartera.yml"
+            + (f"; known: {', '.join(context.currencies)}" if context.currencies else ""),
+            next_step="add the company to cartera.yml, or load the file with --company CODE",
+        )
+    return Companies(accounts, fallback, currency)
 
 
 def _unknown_accounts(raw: RawFile, rule: ColumnRule, accounts: dict[str, str]) -> set[str]:

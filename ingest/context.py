@@ -23,9 +23,12 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class IngestContext:
-    """Everything a load may need beyond the file: `bank_accounts` maps an account to its company."""
+    """Everything a load may need beyond the file: `bank_accounts` maps an account to its company, `currencies` a
+    company to the currency of its books.
+    """
 
     bindings: tuple[Binding, ...] = ()
     bank_accounts: dict[str, str] = field(default_factory=dict)
     companies: tuple[str, ...] = ()
+    currencies: dict[str, str] = field(default_factory=dict)
     own_sources: Path | None = None

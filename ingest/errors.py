@@ -102,6 +102,18 @@ class CompanyUnknown(IngestError):
     code = "company_unknown"
 
 
+class CurrencyUnknown(IngestError):
+    """Amounts are in the company's own currency, and nothing says which that is."""
+
+    code = "currency_unknown"
+
+
+class CompanionMissing(IngestError):
+    """Another file is needed to read this one, and it is neither beside it nor loaded before."""
+
+    code = "companion_missing"
+
+
 class ProfileError(IngestError):
     """A profile (YAML) that is not valid: file, line, field, found, allowed."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pyarrow as pa
 from ingest.archive import Staged, stage
 from ingest.by_file_name import with_rules
 from ingest.companies import companies_for_load, companies_for_trial
+from ingest.companions import Places, companions, siblings, what_is_missing
 from ingest.context import Binding, IngestContext
-from ingest.errors import EmptyFile, IngestError, NotWritable
+from ingest.errors import CompanionMissing, EmptyFile, IngestError, NotWritable
 from ingest.lake import Lake
 from ingest.mapping import Companies, Mapped, map_file
 from ingest.profiles import Catalogue, Profile
@@ -33,6 +35,7 @@ class _Opened:
     raw: RawFile
     confidence: float
     why: str
+    catalogue: Catalogue
 
     @property
     def source(self) -> str:
@@ -40,16 +43,23 @@ class _Opened:
 
 
 def try_file(
-    path: Path, *, source: str | None = None, company: str | None = None, context: IngestContext | None = None
+    path: Path,
+    *,
+    source: str | None = None,
+    company: str | None = None,
+    context: IngestContext | None = None,
+    lake: Lake | None = None,
+    archive: Path | None = None,
 ) -> Trial:
     """Read and map `path` without writing anything; rows whose company the file does not say get `company` or `?`.
 
+    Its companions are looked for in its folder and, given `lake` and `archive`, among what was loaded before.
     Raises the IngestError of what is wrong with the file or with `source`.
     """
     context = context or IngestContext()
     opened = _open(path, path.name, source, context)
-    companies = Companies({}, company) if company else companies_for_trial(opened.profile)
-    mapped = map_file(opened.raw, opened.profile, companies)
+    companies = companies_for_trial(context, company)
+    mapped = _mapped(opened, companies, context, path, path.name, Places(siblings(path), lake, archive))
     return Trial(
         source=opened.source,
         profile=opened.profile.name,
@@ -60,6 +70,8 @@ def try_file(
         rows_in_file=mapped.rows_in_file,
         rows_rejected=mapped.rows_rejected,
         would_be_refused=_refusal(mapped, opened.profile),
+        notes=mapped.notes,
+        known_as=str(opened.profile.entities) if opened.profile.has_no_rows else None,
     )
 
 
@@ -74,6 +86,8 @@ def load_file(
     source: str | None = None,
     company: str | None = None,
     context: IngestContext | None = None,
+    beside: Sequence[Path] | None = None,
+    wait_for_companions: bool = False,
 ) -> LoadResult:
     """Load `path` into `lake`: whole, once, keeping its bytes in `archive` (or in `rejected_dir` if refused).
 
@@ -81,8 +95,12 @@ def load_file(
     itself is left where it is. Safe to repeat after a crash at any moment. Too many rejected rows give a result with
     status `refused`. A file that cannot be read at all raises its IngestError, after the refusal was recorded in the
     lake and the bytes kept. A refused file may be loaded again.
+
+    `beside`: the files that came with it, where its lookups may read (default: the others of its folder). With
+    `wait_for_companions` CompanionMissing is raised, and nothing recorded, while one of them is not there.
     """
     context = context or IngestContext()
+    places = Places(siblings(path) if beside is None else tuple(beside), lake, archive)
     when = (loaded_at, loaded_on or loaded_at.date())
     try:
         lake.ensure_schema()
@@ -97,8 +115,12 @@ def load_file(
             companies = companies_for_load(
                 opened.raw, opened.profile, context, opened.binding, company, where=staged.name
             )
-            mapped = map_file(opened.raw, opened.profile, companies)
+            mapped = _mapped(opened, companies, context, path, staged.name, places, all_needed=wait_for_companions)
+            if opened.profile.entities == "reference":
+                company = companies.fallback
         except IngestError as error:
+            if wait_for_companions and isinstance(error, CompanionMissing):
+                raise
             lake.refuse(_manifest(lake, staged, when, company, source=source, reason=str(error)), [])
             staged.refuse(rejected_dir)
             raise
@@ -131,7 +153,26 @@ def _open(path: Path, name: str, source: str | None, context: IngestContext) -> 
             expected="at least one row: a snapshot without rows would close every open item",
             next_step="export it again; if nothing is open any more, set allow_empty: true in the profile",
         )
-    return _Opened(profile, binding, raw, confidence, why)
+    return _Opened(profile, binding, raw, confidence, why, catalogue)
+
+
+def _mapped(
+    opened: _Opened,
+    companies: Companies,
+    context: IngestContext,
+    path: Path,
+    name: str,
+    places: Places,
+    *,
+    all_needed: bool = False,
+) -> Mapped:
+    """The file's rows, with what its lookups find; what is read without a companion is among the notes."""
+    if not opened.profile.lookups:
+        return map_file(opened.raw, opened.profile, companies)
+    found = companions(path, opened.profile, opened.catalogue, context, places, companies.fallback)
+    missing = what_is_missing(name, opened.profile, found, all_needed=all_needed)
+    mapped = map_file(opened.raw, opened.profile, companies, found)
+    return replace(mapped, notes=missing or mapped.notes)
 
 
 def _binding(name: str, source: str | None, context: IngestContext) -> Binding | None:
@@ -204,6 +245,7 @@ def _place(
         "amount_accepted": 0 if reason else mapped.amount_accepted,
         "amount_rejected": mapped.amount_in_file if reason else mapped.amount_rejected,
         "entities": json.dumps({} if reason else rows),
+        "reason": reason or "; ".join(mapped.notes) or None,
     }
     rejected = [
         {
@@ -235,6 +277,7 @@ def _place(
         rows_rejected=mapped.rows_rejected,
         reason=reason,
         kept_at=kept_at,
+        notes=mapped.notes,
     )
 
 

@@ -13,7 +13,10 @@ from ingest.summary import EntitySummary
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a file would become. Nothing was written."""
+    """What a file would become. Nothing was written.
+
+    notes: what its lookups did not find · known_as: `reference` or `unused` for a file that becomes no rows.
+    """
 
     source: str
     profile: str
@@ -24,6 +27,8 @@ class Trial:
     rows_in_file: int
     rows_rejected: int
     would_be_refused: str | None
+    notes: tuple[str, ...] = ()
+    known_as: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As `cartera sources try FILE --json` prints it (docs: the contract page, section 2)."""
@@ -37,6 +42,8 @@ class Trial:
             "rows_in_file": self.rows_in_file,
             "rows_rejected": self.rows_rejected,
             "would_be_refused": self.would_be_refused,
+            "notes": list(self.notes),
+            "known_as": self.known_as,
         }
 
 
@@ -46,6 +53,7 @@ class LoadResult:
 
     already_loaded: the same bytes are in the lake; `loaded_at` and `file_name` are those of that time.
     refused: nothing of it was loaded; `reason` says why, `kept_at` where the file is.
+    notes: what its lookups did not find.
     """
 
     status: Literal["loaded", "already_loaded", "refused"]
@@ -60,6 +68,7 @@ class LoadResult:
     rows_rejected: int
     reason: str | None
     kept_at: Path | None
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for `cartera ingest --json`."""
@@ -75,4 +84,5 @@ class LoadResult:
             "rows_in_file": self.rows_in_file,
             "rows_rejected": self.rows_rejected,
             "reason": self.reason,
+            "notes": list(self.notes),
         }

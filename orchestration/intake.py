@@ -15,5 +15,6 @@ def ingest_context(settings: Settings) -> IngestContext:
         ),
         bank_accounts={account: company.code for company in settings.companies for account in company.bank_accounts},
         companies=tuple(company.code for company in settings.companies),
+        currencies={company.code: company.functional_currency for company in settings.companies},
         own_sources=settings.sources_dir,
     )

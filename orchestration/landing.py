@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ingest.archive import readable_name, sweep
-from ingest.errors import CannotOpen, IngestError
+from ingest.companions import siblings
+from ingest.errors import CannotOpen, CompanionMissing, IngestError
 from ingest.lake import Lake
 from ingest.loading import LoadResult, load_file
 from ingest.stability import is_temporary_name, look, still_being_written
@@ -28,12 +29,23 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file left where it is until another of its delivery has come, and the words that say which."""
+
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Landing:
-    """What became of the files: loaded (or loaded before), refused, and left for later as still being written."""
+    """What became of the files: loaded (or loaded before), refused, and left for later: as still being written, or as
+    waiting for another file.
+    """
 
     loaded: tuple[LoadResult, ...] = ()
     refused: tuple[Refusal, ...] = ()
     unfinished: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def new(self) -> tuple[LoadResult, ...]:
@@ -46,13 +58,15 @@ class Landing:
             "loaded": [result.as_json() for result in self.loaded],
             "refused": [{"file": refusal.file, "error": refusal.error} for refusal in self.refused],
             "unfinished": list(self.unfinished),
+            "waiting": [{"file": waiting.file, "message": waiting.message} for waiting in self.waiting],
         }
 
     def lines(self) -> list[str]:
         """A line per file, the reasons of refusals below theirs."""
-        told = [_line(result) for result in self.loaded]
+        told = [line for result in self.loaded for line in _lines(result)]
         told += [f"refused      {refusal.message}" for refusal in self.refused]
         told += [f"left for later  {name}: still being written; the next refresh takes it" for name in self.unfinished]
+        told += [f"left for later  {waiting.message}" for waiting in self.waiting]
         return told
 
 
@@ -76,7 +90,7 @@ def load_landed(settings: Settings, clock: Clock) -> Landing:
     unfinished = still_being_written(files)
     landing = load(settings, clock, [path for path in files if path not in unfinished], take=True)
     names = tuple(readable_name(path) for path in sorted(unfinished))
-    return Landing(landing.loaded, landing.refused, names + landing.unfinished)
+    return replace(landing, unfinished=names + landing.unfinished)
 
 
 def load(
@@ -91,8 +105,9 @@ def load(
     """Load these files; one that can't be read doesn't stop the others. `take` removes each from where it was.
 
     One that changed while it was read stays, as unfinished: what was written since is in no other place. One that
-    can't be opened stays, too. The caller holds the writer lock. Raises NotWritable of `ingest` when the home can't be
-    written.
+    can't be opened stays, too; and, of those to be taken, one that needs another file which has not come: who drops
+    files by and by need not mind their order. The caller holds the writer lock. Raises NotWritable of `ingest` when the
+    home can't be written.
     """
     lake = Lake(settings.lake_dir)
     lake.ensure_schema()
@@ -101,6 +116,7 @@ def load(
     loaded: list[LoadResult] = []
     refused: list[Refusal] = []
     unfinished: list[str] = []
+    waiting: list[Waiting] = []
     for number, path in enumerate(files, start=1):
         name, before = readable_name(path), look(path)
         say("load", f"{number} of {len(files)}: {name}")
@@ -115,7 +131,14 @@ def load(
                 source=source,
                 company=company,
                 context=context,
+                beside=files if take else (*siblings(path), *files),
+                wait_for_companions=take,
             )
+        except CompanionMissing as error:
+            if take:
+                waiting.append(Waiting(name, _wait(error)))
+                continue
+            refused.append(Refusal(name, error.as_json(), str(error)))
         except IngestError as error:
             if error.code == "not_writable":
                 raise
@@ -132,7 +155,11 @@ def load(
                 path.unlink(missing_ok=True)
             else:
                 unfinished.append(name)
-    return Landing(tuple(loaded), tuple(refused), tuple(unfinished))
+    return Landing(tuple(loaded), tuple(refused), tuple(unfinished), tuple(waiting))
+
+
+def _wait(error: CompanionMissing) -> str:
+    return f"{error.where}: waits for {error.expected}; `cartera ingest` with this file doesn't wait"
 
 
 def _refusal(name: str, result: LoadResult) -> Refusal:
@@ -152,10 +179,16 @@ def _refusal(name: str, result: LoadResult) -> Refusal:
     return Refusal(name, error, "\n".join([f"{name}: {reason}", *examples, f"  next:     {error['next_step']}"]))
 
 
+def _lines(result: LoadResult) -> list[str]:
+    return [_line(result), *(f"  note       {note}" for note in result.notes)]
+
+
 def _line(result: LoadResult) -> str:
     rows = ", ".join(f"{count} {entity}" for entity, count in result.rows.items() if count)
     if result.status == "already_loaded":
         when = result.loaded_at.isoformat(sep=" ", timespec="minutes")
         return f"loaded before  {result.file_name}: the same bytes came on {when} UTC; nothing to do"
+    if not result.rows:
+        return f"kept         {result.file_name} as {result.source}: nothing of it becomes rows"
     rejected = f"; {result.rows_rejected} of {result.rows_in_file} rows rejected" if result.rows_rejected else ""
     return f"loaded       {result.file_name} as {result.source}: {rows}{rejected}"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.profiles.model import ColumnRule
 
 SHOWN_REJECTS = 20
+_NO_ROWS = {"reference": "other files of its delivery look things up in it", "unused": "it is known and not needed"}
 
 
 def list_profiles(call: Call) -> None:
@@ -47,8 +48,9 @@ def list_profiles(call: Call) -> None:
 
 
 def _entities(profile: Profile) -> list[str]:
-    """The entities a profile gives; `*` when the file's name decides."""
-    return list(dict.fromkeys(rule.entity for rule in profile.rules)) or ["*"]
+    """The entities a profile gives; `*` when the file's name decides, none for a file that becomes no rows."""
+    anything = [] if profile.has_no_rows else ["*"]
+    return list(dict.fromkeys(rule.entity for rule in profile.rules)) or anything
 
 
 def show_profile(call: Call, name: str) -> None:
@@ -63,8 +65,13 @@ def show_profile(call: Call, name: str) -> None:
         f"  format: {', '.join(profile.format)}   loads as: {profile.load}   version: {profile.version[:12]}",
         f"  a file is refused whole when more than {profile.reject_limit * 100:f} % of its rows are rejected",
     ]
-    if not profile.rules:
+    if profile.has_no_rows:
+        lines.append(f"  nothing of it becomes rows: {_NO_ROWS[str(profile.entities)]}")
+    elif not profile.rules:
         lines.append("  the entity is in the file's name (documents.csv); columns as in the contract")
+    if profile.derived:
+        lines += ["", "  derived"]
+        lines += [f"    {name:<24} ← {_origin(origin)}" for name, origin in profile.derived.items()]
     for rule in profile.rules:
         lines += ["", f"  {rule.entity}" + (" (each once)" if rule.distinct else "")]
         lines += [f"    {column:<24} ← {_origin(origin)}" for column, origin in rule.columns.items()]
@@ -76,8 +83,19 @@ def _origin(rule: ColumnRule) -> str:
         return f"always {rule.constant!r}"
     if rule.template is not None:
         return rule.template
+    if rule.context == "currency":
+        return "the currency of the company's books"
     if rule.context is not None:
         return "who loads the file" + (f", by {rule.by}" if rule.by else "")
+    if rule.cases is not None:
+        return " or ".join(dict.fromkeys(case.then for case in rule.cases)) + ", by case"
+    if rule.subtract is not None:
+        return " − ".join(rule.subtract)
+    if rule.divide is not None:
+        return " ÷ ".join(rule.divide)
+    if rule.lookup is not None:
+        where = rule.lookup.source or "another row"
+        return f"{rule.lookup.take} of {where}, where {rule.lookup.key_column} is {rule.lookup.match}"
     return " or ".join(rule.column or ())
 
 
@@ -90,13 +108,21 @@ def try_path(call: Call, path: Path, *, source: str | None, company: str | None)
             expected="one file; `cartera ingest` also takes folders",
             next_step="check the spelling and the folder you are in",
         )
+    from ingest.lake import Lake
     from ingest.loading import try_file
     from orchestration.intake import ingest_context
 
     settings = load_settings(call.home_path)
     with call.console.progress() as progress:
         progress("reading", path.name)
-        trial = try_file(path, source=source, company=company, context=ingest_context(settings))
+        trial = try_file(
+            path,
+            source=source,
+            company=company,
+            context=ingest_context(settings),
+            lake=Lake(settings.lake_dir),
+            archive=settings.archive_dir,
+        )
     call.console.result(trial.as_json(), _lines(path, trial, settings.language))
 
 
@@ -107,6 +133,9 @@ def _lines(path: Path, trial: Trial, language: str) -> list[str]:
     ]
     if trial.would_be_refused:
         lines.append(f"  it would be refused whole: {trial.would_be_refused}")
+    lines += [f"  note: {note}" for note in trial.notes]
+    if trial.known_as:
+        lines.append(f"  nothing of it becomes rows: {_NO_ROWS[trial.known_as]}")
     for name, entity in trial.entities.items():
         span = f", {entity.first_date} to {entity.last_date}" if entity.first_date else ""
         lines.append(f"  {name}: {entity.rows:,} rows{span}")
