@@ -78,6 +78,11 @@ def warehouse_file(settings: Settings) -> Path:
     return settings.warehouse_dir / "build.duckdb"
 
 
+def marts_file(settings: Settings) -> Path:
+    """The file of the public marts, built beside the warehouse; a publication is a copy of it."""
+    return settings.warehouse_dir / "marts.duckdb"
+
+
 def dbt_target(settings: Settings) -> Path:
     """Where the manifest stands that Dagster reads; a build killed while it writes its own leaves this one whole."""
     return settings.warehouse_dir / "dbt"
@@ -105,6 +110,7 @@ def dbt_environment(settings: Settings, as_of: date) -> dict[str, str]:
         "CARTERA_SETTINGS": str(settings_dir(settings)),
         "CARTERA_CHECKS": str(checks_dir(settings)),
         "CARTERA_WAREHOUSE": str(warehouse_file(settings)),
+        "CARTERA_MARTS": str(marts_file(settings)),
         "CARTERA_MEMORY_LIMIT": memory_limit(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_USE_COLORS": "false",
@@ -136,12 +142,13 @@ def prepare_build(settings: Settings, as_of: date, *, rebuild: bool = False) -> 
     """
     end_orphan(dbt_note(settings))
     identity = "".join((code_identity(), *versions().values()))
-    plan = plan_build(settings, warehouse_file(settings), identity=identity, rebuild=rebuild)
+    plan = plan_build(settings, (warehouse_file(settings), marts_file(settings)), identity=identity, rebuild=rebuild)
     note_begun(settings, plan)
     write_build_inputs(settings, as_of, settings_dir(settings), applied_seq=plan.applied_seq)
     if plan.full:
-        for leftover in settings.warehouse_dir.glob("build.duckdb*"):
-            leftover.unlink()
+        for file in (warehouse_file(settings), marts_file(settings)):
+            for leftover in settings.warehouse_dir.glob(f"{file.name}*"):
+                leftover.unlink()
     return plan
 
 

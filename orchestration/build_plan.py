@@ -55,17 +55,17 @@ def state_file(settings: Settings) -> Path:
     return settings.warehouse_dir / "build.json"
 
 
-def plan_build(settings: Settings, warehouse: Path, *, identity: str, rebuild: bool = False) -> BuildPlan:
-    """Plan the next build of `warehouse`; `identity` names the code. Nothing is changed yet."""
+def plan_build(settings: Settings, files: tuple[Path, Path], *, identity: str, rebuild: bool = False) -> BuildPlan:
+    """Plan the next build of `files`, warehouse and marts; `identity` names the code. Nothing is changed yet."""
     lake = Lake(settings.lake_dir)
     present = {str(batch["batch_id"]): batch for batch in lake.batches()}
     basis = _basis(settings, identity)
     found = _read(state_file(settings))
-    full = "asked for" if rebuild else _why_full(found, basis, present, warehouse)
+    full = "asked for" if rebuild else _why_full(found, basis, present, files)
     applied_seq = 0 if full or found is None else found.through_seq
     if not full:
         new = [batch for batch in present.values() if int(batch["batch_seq"]) > applied_seq]
-        full = _reach(new, lake, warehouse)
+        full = _reach(new, lake, files[1])
         applied_seq = 0 if full else applied_seq
     through = max((int(batch["batch_seq"]) for batch in present.values()), default=0)
     return BuildPlan(full, applied_seq, BuildState(basis, tuple(sorted(present)), (), through))
@@ -87,8 +87,8 @@ def note_built(settings: Settings, plan: BuildPlan) -> None:
     _write(state_file(settings), plan.state)
 
 
-def _why_full(found: BuildState | None, basis: str, present: dict[str, Any], warehouse: Path) -> str:
-    if found is None or not warehouse.exists():
+def _why_full(found: BuildState | None, basis: str, present: dict[str, Any], files: tuple[Path, Path]) -> str:
+    if found is None or not all(file.exists() for file in files):
         return "there is nothing to take up"
     if found.basis != basis:
         return "code or settings have changed"
@@ -97,7 +97,7 @@ def _why_full(found: BuildState | None, basis: str, present: dict[str, Any], war
     return ""
 
 
-def _reach(new: list[dict[str, Any]], lake: Lake, warehouse: Path) -> str:
+def _reach(new: list[dict[str, Any]], lake: Lake, marts: Path) -> str:
     """Whether the new batches change what no document's batch names."""
     entities = {name for batch in new for name in json.loads(batch["entities"])}
     if entities & _REACHES_EVERYTHING:
@@ -108,15 +108,15 @@ def _reach(new: list[dict[str, Any]], lake: Lake, warehouse: Path) -> str:
         if balances.exists():
             table = pq.read_table(balances, columns=["company", "account"])
             accounts |= set(zip(table["company"].to_pylist(), table["account"].to_pylist(), strict=True))
-    if accounts - _known_accounts(warehouse):
+    if accounts - _known_accounts(marts):
         return "a receivable account is new, which may be where items without one belong"
     return ""
 
 
-def _known_accounts(warehouse: Path) -> set[tuple[str, str]]:
+def _known_accounts(marts: Path) -> set[tuple[str, str]]:
     try:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            rows = connection.execute("select distinct company, account from marts.fct_gl_balance").fetchall()
+        with duckdb.connect(str(marts), read_only=True) as connection:
+            rows = connection.execute("select distinct company, account from fct_gl_balance").fetchall()
     except duckdb.Error:
         return set()  # a build that was killed before it came to this table
     return {(company, account) for company, account in rows}

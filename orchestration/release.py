@@ -18,7 +18,7 @@ from orchestration.alerts import (
     read_evaluations,
     send_outbox,
 )
-from orchestration.build import build_id, versions, warehouse_file
+from orchestration.build import build_id, marts_file, versions
 from orchestration.clock import Clock
 from orchestration.errors import CheckFailed
 from orchestration.progress import say
@@ -84,7 +84,7 @@ def release(
         return plans[0].rows
 
     say("publish", f"publication {name} as of {clock.today.isoformat()}")
-    candidate = build_candidate(settings, warehouse_file(settings), publication, versions=versions(), alerts=alerts)
+    candidate = build_candidate(settings, marts_file(settings), publication, versions=versions(), alerts=alerts)
     publish_candidate(settings, candidate)
     commit_plan(store, plans[0], name)
     return Release(publication, tied[0], plans[0])

@@ -18,9 +18,9 @@ from orchestration.build import (
     dbt_checks,
     dbt_environment,
     dbt_executable,
+    marts_file,
     prepare_build,
     versions,
-    warehouse_file,
 )
 from orchestration.build_plan import note_built
 from orchestration.clock import Clock
@@ -78,8 +78,6 @@ def build_figures(settings: Settings, today: date, *, only: Iterable[str] = ()) 
         checks_passed=checks.passed,
         checks_total=checks.total,
     )
-    candidate = build_candidate(
-        settings, warehouse_file(settings), publication, versions=versions(), alerts=lambda _: ()
-    )
+    candidate = build_candidate(settings, marts_file(settings), publication, versions=versions(), alerts=lambda _: ())
     publish_candidate(settings, candidate)
     return settings.published_file

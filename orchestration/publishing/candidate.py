@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -26,8 +27,6 @@ PUBLICATION_COLUMNS = (
 )
 PUBLICATION_COMMENT = "What this file is. One row."
 ALERT_COMMENT = "Alerts with their state. One row per alert."
-# The name dbt knows the file it builds by: views of the warehouse name their tables with it.
-_WAREHOUSE = "build"
 MACRO_COMMENTS = {
     "open_items": "What is open on a day: one row per open document or instalment; credits negative.",
     "aging": "Open amounts by customer and bucket; buckets plus unapplied are the customer's open items.",
@@ -45,28 +44,25 @@ class Candidate:
 
 def build_candidate(
     settings: Settings,
-    warehouse: Path,
+    marts: Path,
     publication: Publication,
     *,
     versions: Mapping[str, str],
     alerts: Callable[[duckdb.DuckDBPyConnection], Iterable[Mapping[str, Any]]],
 ) -> Candidate:
-    """Copy the public marts of a build into a new file under snapshots/. The warehouse is only read.
+    """Copy the file of public marts that a build has made into snapshots/, and add what makes it a publication.
 
-    Tables come in the order of their key, so that equal builds give equal tables; those too long to sort, which the
-    warehouse offers as views, as they lie. `alerts` is called with the
-    candidate once its tables and macros are there, and gives the rows of the table `alert`; what it raises stops
-    the publication.
+    `alerts` is called with the candidate once its tables and macros are there, and gives the rows of the table `alert`;
+    what it raises stops the publication.
     """
     settings.snapshots_dir.mkdir(parents=True, exist_ok=True)
     path = settings.snapshots_dir / f".building-{publication.id}.duckdb"
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    with duckdb.connect(str(marts)) as connection:
+        connection.execute("checkpoint")  # what a build left in the file's log would not be copied
+    shutil.copyfile(marts, path)
     with duckdb.connect(str(path)) as connection:
-        connection.execute(f"attach {_text(str(warehouse))} as {_WAREHOUSE} (read_only)")
-        for table in _public_tables(connection):
-            _copy_table(connection, table)
-        connection.execute(f"detach {_WAREHOUSE}")
         connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
         for name, comment in MACRO_COMMENTS.items():
             connection.execute(f"comment on macro table {name} is {_text(comment)}")
@@ -85,37 +81,6 @@ def build_candidate(
         _insert(connection, "publication", PUBLICATION_COLUMNS, row)
         connection.execute("checkpoint")
     return Candidate(path, publication)
-
-
-def _public_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    where = f"database_name = '{_WAREHOUSE}' and schema_name = 'marts'"
-    rows = connection.execute(
-        f"select table_name from duckdb_tables() where {where} union all"
-        f" select view_name from duckdb_views() where {where} order by 1"
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    where = f"database_name = '{_WAREHOUSE}' and schema_name = 'marts' and table_name = ?"
-    key = connection.execute(
-        f"select constraint_column_names from duckdb_constraints() where {where} and constraint_type = 'PRIMARY KEY'",
-        [table],
-    ).fetchone()
-    is_table = connection.execute(f"select 1 from duckdb_tables() where {where}", [table]).fetchone()
-    order = f" order by {', '.join(_name(column) for column in key[0]) if key else 'all'}" if is_table else ""
-    connection.execute(f"create table {_name(table)} as from {_WAREHOUSE}.marts.{_name(table)}{order}")
-    kind = "table" if is_table else "view"
-    comment = connection.execute(
-        f"select comment from duckdb_{kind}s() where {where.replace('table_name', f'{kind}_name')}", [table]
-    ).fetchone()
-    if comment and comment[0]:
-        connection.execute(f"comment on table {_name(table)} is {_text(comment[0])}")
-    columns = connection.execute(
-        f"select column_name, comment from duckdb_columns() where {where} and comment is not null", [table]
-    ).fetchall()
-    for column, words in columns:
-        connection.execute(f"comment on column {_name(table)}.{_name(column)} is {_text(words)}")
 
 
 def _own_table(

@@ -8,12 +8,12 @@ select
     from_documents.currency as from_currency,
     to_documents.currency as to_currency
 from {{ ref('stg_cartera__application_versions') }} as applications
-inner join {{ ref('int_ledger__document_versions') }} as from_documents
+inner join {{ ref('int_ledger__document_states') }} as from_documents
     on
         applications.company = from_documents.company
         and applications.from_document_id = from_documents.document_id
         and from_documents.is_current
-inner join {{ ref('int_ledger__document_versions') }} as to_documents
+inner join {{ ref('int_ledger__document_states') }} as to_documents
     on
         applications.company = to_documents.company
         and applications.to_document_id = to_documents.document_id

@@ -1,7 +1,7 @@
 -- If this fails, an invoice is open for more or less than it was billed: its items do not sum to the document.
 with items as (
     select company, document_id, sum(abs(amount)) as amount
-    from {{ ref('int_ledger__items') }}
+    from {{ ref('dim_receivable_item') }}
     where is_current and document_type <> 'revaluation'
     group by company, document_id
 )

@@ -4,7 +4,7 @@
 
 with items as (
     select item_id, company, document_id, customer_id, due_date, is_credit
-    from {{ ref('int_ledger__items') }} as all_items
+    from {{ ref('dim_receivable_item') }} as all_items
     where is_current and {{ touched_only('all_items') }}
 ),
 
@@ -19,7 +19,7 @@ balances as (
         balances.valid_from,
         coalesce(balances.valid_to, date '9999-12-31') as valid_to,
         balances.open_base
-    from {{ ref('int_ledger__open_balances') }} as balances
+    from {{ ref('fct_open_balance') }} as balances
     inner join items on balances.item_id = items.item_id
 ),
 

@@ -1,7 +1,7 @@
 -- Month ends of each company's history, and the as-of day itself when its month is still running.
 with first_days as (
     select company, min(issue_date) as first_day
-    from {{ ref('int_ledger__items') }}
+    from {{ ref('dim_receivable_item') }}
     where is_current and issue_date <= {{ as_of_date() }}
     group by company
 )

@@ -58,7 +58,7 @@ invoices as (
         issue_date,
         max(number) as number,
         {{ letters_and_digits('max(coalesce(number, document_id))') }} as reduced_number
-    from {{ ref('int_ledger__items') }}
+    from {{ ref('dim_receivable_item') }}
     where is_current and document_type in ('invoice', 'debit_note')
     group by company, document_id, currency, issue_date
 ),
@@ -98,7 +98,7 @@ open_before as (
         named.document_id,
         sum(balances.open_amount) as open_amount
     from named
-    inner join {{ ref('int_ledger__open_balances') }} as balances
+    inner join {{ ref('fct_open_balance') }} as balances
         on
             named.company = balances.company
             and named.document_id = balances.document_id

@@ -6,8 +6,8 @@ with entries as (
         entries.entry_date,
         entries.base_amount,
         items.document_type
-    from {{ ref('int_ledger__entries') }} as entries
-    inner join {{ ref('int_ledger__items') }} as items
+    from {{ ref('fct_receivable_entry') }} as entries
+    inner join {{ ref('dim_receivable_item') }} as items
         on entries.item_id = items.item_id and items.is_current
     where
         entries.known_to is null

@@ -6,7 +6,7 @@ with applications as (
 
 documents as (
     select *
-    from {{ ref('int_ledger__document_versions') }}
+    from {{ ref('int_ledger__document_states') }}
     where stands
 ),
 

@@ -2,7 +2,7 @@
 -- A group is known from the latest `recorded_at` of its items: while one is still to come, nothing is settled.
 with members as (
     select *
-    from {{ ref('int_ledger__document_versions') }} as documents
+    from {{ ref('int_ledger__document_states') }} as documents
     where stands and clearing_group is not null and {{ touched_only('documents') }}
 ),
 

@@ -3,7 +3,7 @@
 -- The first plan counts from the document's beginning; one that is loaded later replaces it from then.
 with documents as (
     select *
-    from {{ ref('int_ledger__document_versions') }} as versions
+    from {{ ref('int_ledger__document_states') }} as versions
     where stands and document_type <> 'revaluation' and {{ touched_only('versions') }}
 ),
 

@@ -1,8 +1,6 @@
 -- Every signed movement of every item in its document's currency, with when it was known.
 with items as (
-    select *
-    from {{ ref('int_ledger__items') }} as all_items
-    where {{ touched_only('all_items') }}
+    select * from {{ ref('int_ledger__item_states') }}
 ),
 
 split_documents as (

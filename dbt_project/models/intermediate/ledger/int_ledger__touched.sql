@@ -9,7 +9,7 @@ select
     false as is_touched
 where 1 = 0
 {%- else -%}
-{%- set entries = adapter.get_relation(this.database, this.schema, 'int_ledger__entries') -%}
+{%- set entries = adapter.get_relation('marts', 'main', 'fct_receivable_entry') -%}
 with recursive build as (
     select applied_seq from {{ source('settings', 'build') }}
 ),

@@ -16,7 +16,7 @@ open_changes as (
         sum(base_amount) as open_base,
         cast(0 as decimal(38, 4)) as unbilled_base,
         0 as n_without_rate
-    from {{ ref('int_ledger__entries') }}
+    from {{ ref('fct_receivable_entry') }}
     where known_to is null
     group by company, customer_id, entry_date
 ),
@@ -28,8 +28,8 @@ items_without_rate as (
         items.customer_id,
         balances.valid_from,
         balances.valid_to
-    from {{ ref('int_ledger__open_balances') }} as balances
-    inner join {{ ref('int_ledger__items') }} as items
+    from {{ ref('fct_open_balance') }} as balances
+    inner join {{ ref('dim_receivable_item') }} as items
         on balances.item_id = items.item_id and items.is_current
     where balances.open_base is null
 ),

@@ -18,7 +18,7 @@ late_pieces as (
         greatest(balances.valid_from, thresholds.late_from) as date_from,
         least(coalesce(balances.valid_to, date '9999-12-31'), thresholds.late_to) as date_to,
         balances.open_base
-    from {{ ref('int_ledger__open_balances') }} as balances
+    from {{ ref('fct_open_balance') }} as balances
     inner join thresholds on balances.item_id = thresholds.item_id
     where balances.open_base > 0 and balances.open_base >= thresholds.floor_base
 ),

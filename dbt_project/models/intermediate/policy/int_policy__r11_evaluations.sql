@@ -38,8 +38,8 @@ items as (
         balances.valid_from,
         coalesce(balances.valid_to, date '9999-12-31') as valid_to,
         balances.open_base
-    from {{ ref('int_ledger__open_balances') }} as balances
-    inner join {{ ref('int_ledger__items') }} as items
+    from {{ ref('fct_open_balance') }} as balances
+    inner join {{ ref('dim_receivable_item') }} as items
         on balances.item_id = items.item_id and items.is_current
     where not items.is_credit
 ),

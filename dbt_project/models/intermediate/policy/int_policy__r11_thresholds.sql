@@ -65,7 +65,7 @@ select
     thresholds.grace_days,
     greatest(thresholds.valid_from, {{ add_days('items.due_date', 'thresholds.hold_days') }}) as late_from,
     thresholds.valid_to as late_to
-from {{ ref('int_ledger__items') }} as items
+from {{ ref('dim_receivable_item') }} as items
 inner join thresholds
     on items.company = thresholds.company and items.customer_id = thresholds.customer_id
 where items.is_current and not items.is_credit

@@ -1,5 +1,6 @@
-{{ config(materialized='view') }}
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_touched() }}") }}
 
+-- depends_on: {{ ref('int_ledger__touched') }}
 select
     item_id,
     known_from,
@@ -25,4 +26,4 @@ select
     source,
     batch_id,
     source_line
-from {{ ref('int_ledger__items') }}
+from {{ ref('int_ledger__item_states') }}

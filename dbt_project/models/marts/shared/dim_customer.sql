@@ -5,7 +5,7 @@ with master as (
 ),
 
 named_elsewhere as (
-    select company, customer_id from {{ ref('int_ledger__items') }}
+    select company, customer_id from {{ ref('dim_receivable_item') }}
     union
     select company, customer_id from {{ ref('stg_cartera__orders') }}
 ),

@@ -1,9 +1,8 @@
--- What can be open: a document, or each instalment of one. One row per item and state of what is known of it.
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_touched() }}") }}
-
+-- What can be open: a document, or each instalment of one. One row per item and state of what is known of it, of the
+-- documents this build works out.
 with documents as (
     select *
-    from {{ ref('int_ledger__document_versions') }} as versions
+    from {{ ref('int_ledger__document_states') }} as versions
     where stands and {{ touched_only('versions') }}
 ),
 
