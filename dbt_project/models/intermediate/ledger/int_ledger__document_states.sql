@@ -49,8 +49,8 @@ present as (
         on
             versions.company = presences.company
             and versions.document_id = presences.document_id
-            and (versions.known_to is null or presences.known_from < versions.known_to)
-            and (presences.known_to is null or versions.known_from < presences.known_to)
+            and presences.known_from < coalesce(versions.known_to, timestamp '9999-12-31 00:00:00')
+            and versions.known_from < coalesce(presences.known_to, timestamp '9999-12-31 00:00:00')
 ),
 
 signed as (
@@ -117,4 +117,4 @@ left join {{ ref('int_ledger__fx_rates') }} as fx_rates
         signed.unrated_currency = fx_rates.from_currency
         and companies.functional_currency = fx_rates.to_currency
         and signed.issue_date >= fx_rates.valid_from
-        and (fx_rates.valid_to is null or signed.issue_date < fx_rates.valid_to)
+        and signed.issue_date < coalesce(fx_rates.valid_to, date '9999-12-31')

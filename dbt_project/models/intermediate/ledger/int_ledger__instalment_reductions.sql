@@ -101,7 +101,7 @@ shares as (
             and events.document_id = directed.document_id
             and events.instalment_no = directed.instalment_no
             and events.slice_from >= directed.known_from
-            and (directed.known_to is null or events.slice_from < directed.known_to)
+            and events.slice_from < coalesce(directed.known_to, timestamp '9999-12-31 00:00:00')
 ),
 
 -- the cent left by spreading goes to the last instalment

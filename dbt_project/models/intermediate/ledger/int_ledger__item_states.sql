@@ -50,4 +50,4 @@ left join plans
         documents.company = plans.company
         and documents.document_id = plans.document_id
         and documents.known_from <= plans.known_from
-        and (documents.known_to is null or plans.known_from < documents.known_to)
+        and plans.known_from < coalesce(documents.known_to, timestamp '9999-12-31 00:00:00')

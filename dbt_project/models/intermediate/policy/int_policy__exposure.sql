@@ -59,7 +59,7 @@ orders as (
             orders.currency = rates.from_currency
             and companies.functional_currency = rates.to_currency
             and orders.ordered_on >= rates.valid_from
-            and (rates.valid_to is null or orders.ordered_on < rates.valid_to)
+            and orders.ordered_on < coalesce(rates.valid_to, date '9999-12-31')
     where orders.unbilled_amount <> 0 and coalesce(orders.status, 'open') not in ('closed', 'cancelled')
 ),
 
@@ -79,7 +79,11 @@ limits as (
     select
         limits.*,
         companies.functional_currency,
-        limits.currency <> companies.functional_currency and limits.amount is not null and limits.amount <> 0 as is_foreign
+        limits.currency <> companies.functional_currency and limits.amount is not null and limits.amount <> 0 as is_foreign,
+        -- a key of its own, so that only these look up a rate
+        case
+            when limits.currency <> companies.functional_currency and limits.amount <> 0 then limits.currency
+        end as foreign_currency
     from {{ ref('int_policy__credit_limits') }} as limits
     inner join companies on limits.company = companies.company
 ),
@@ -188,8 +192,7 @@ inner join limits
         and cumulated.valid_from < limits.valid_to
 left join rates
     on
-        limits.is_foreign
-        and limits.currency = rates.from_currency
+        limits.foreign_currency = rates.from_currency
         and limits.functional_currency = rates.to_currency
         and cumulated.valid_from >= rates.valid_from
-        and (rates.valid_to is null or cumulated.valid_from < rates.valid_to)
+        and cumulated.valid_from < coalesce(rates.valid_to, date '9999-12-31')
