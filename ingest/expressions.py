@@ -156,12 +156,12 @@ def text_sql(rule: ColumnRule, profile: Profile, *, outside: str, keep_mark: boo
         text = f"nullif(regexp_extract({text}, {literal(rule.extract)}, {group}), '')"
     if rule.map is not None:
         cases = " ".join(
-            f"WHEN {'x IS NULL' if not key else f'x = {literal(key)}'} THEN nullif({literal(word)}, '')"
+            f"WHEN {'_x_ IS NULL' if not key else f'_x_ = {literal(key)}'} THEN nullif({literal(word)}, '')"
             for key, word in rule.map.items()
         )
-        other = f"nullif({literal(rule.otherwise)}, '')" if rule.otherwise is not None else f"{_UNMAPPED} || x"
-        cases += f" WHEN x IS NULL THEN NULL ELSE {other}"
-        text = f"(SELECT CASE {cases} END FROM (SELECT {text} AS x))"
+        other = f"nullif({literal(rule.otherwise)}, '')" if rule.otherwise is not None else f"{_UNMAPPED} || _x_"
+        cases += f" WHEN _x_ IS NULL THEN NULL ELSE {other}"
+        text = f"(SELECT CASE {cases} END FROM (SELECT {text} AS _x_))"
     if rule.default is not None:
         text = f"coalesce({text}, {literal(rule.default)})"
     return text
@@ -243,20 +243,20 @@ def _number(t: str, rule: ColumnRule, profile: Profile) -> str:
     body = f"replace({t}, '\u2212', '-')"
     for symbol in rule.symbols or profile.symbols or ():
         body = f"trim(replace({body}, {literal(symbol)}, ''))"
-    signed = f"SELECT {body} AS b"
+    signed = f"SELECT {body} AS _b_"
     if "parentheses" in negative:
-        signed = f"SELECT CASE WHEN b LIKE '(%)' THEN '-' || trim(b[2:-2]) ELSE b END AS b FROM ({signed})"
+        signed = f"SELECT CASE WHEN _b_ LIKE '(%)' THEN '-' || trim(_b_[2:-2]) ELSE _b_ END AS _b_ FROM ({signed})"
     if "trailing_minus" in negative:
-        signed = f"SELECT CASE WHEN b LIKE '%-' THEN '-' || trim(b[:-2]) ELSE b END AS b FROM ({signed})"
+        signed = f"SELECT CASE WHEN _b_ LIKE '%-' THEN '-' || trim(_b_[:-2]) ELSE _b_ END AS _b_ FROM ({signed})"
     point = re.escape(decimal)
     groups = "".join(f"|[0-9]{{1,3}}({re.escape(mark)}[0-9]{{3}})+" for mark in thousands)
     shape = f"[+-]?(([0-9]+{groups})({point}[0-9]+)?|{point}[0-9]+)"
-    clean = "b"
+    clean = "_b_"
     for mark in thousands:
         clean = f"replace({clean}, {literal(mark)}, '')"
     if decimal != ".":
         clean = f"replace({clean}, {literal(decimal)}, '.')"
-    text_form = f"(SELECT CASE WHEN regexp_full_match(b, {literal(shape)}) THEN {clean} END FROM ({signed}))"
+    text_form = f"(SELECT CASE WHEN regexp_full_match(_b_, {literal(shape)}) THEN {clean} END FROM ({signed}))"
     native = f"CASE WHEN regexp_full_match({t}[2:], '-?[0-9]+(\\.[0-9]+)?') THEN {t}[2:] END"
     return f"CASE WHEN starts_with({t}, {_MARK}) THEN {native} ELSE {text_form} END"
 

@@ -134,7 +134,7 @@ class Lake:
         # one query over all manifests: a deployment has thousands, and every load asks for the next number
         with duckdb.connect(":memory:") as con:
             found = con.execute(
-                "SELECT * FROM read_parquet($manifests) ORDER BY batch_seq, batch_id",
+                "SELECT * FROM read_parquet($manifests, union_by_name = true) ORDER BY batch_seq, batch_id",
                 {"manifests": str(self.batches_dir / "*" / f"{BATCH}.parquet")},
             ).to_arrow_table()
         rows: list[dict[str, Any]] = found.to_pylist()
