@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test lint types format docs pictures lock clean
+.PHONY: help setup demo serve test bench lint types format docs pictures lock clean
 
 help: ## Say what there is
 	@echo "Cartera: make TARGET"
@@ -35,6 +35,10 @@ serve: $(STAMP) ## Serve the dashboards and Dagster of CARTERA_HOME (else ./.car
 
 test: $(STAMP) lint ## Check everything: formats, types, models, tests; says what was skipped
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+N := 100000
+bench: $(STAMP) ## Measure books of N invoices beside hand-written SQL: make bench N="1000000 10000000"
+	@$(BIN)/python -m tests.benchmarks $(N)
 
 lint: $(STAMP) types ## Check formats, types, SQL and models without running them
 	@echo "ruff"; $(BIN)/ruff check $(PY_ROOMS) && $(BIN)/ruff format --check $(PY_ROOMS)
