@@ -91,3 +91,35 @@ def test_settings_become_what_ingest_knows(tmp_path: Path) -> None:
     assert context.bindings[0].matches("BBVA_enero.TXT")
     assert (context.bindings[0].profile, context.bindings[0].company) == ("mt940", "A")
     assert context.own_sources == tmp_path / "sources"
+
+
+def test_a_file_that_is_known_and_not_needed_is_told_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "Periods.csv"
+    file.write_text(
+        "Name,Fiscal Year,Start Date,End Date,State,Type\n2025-01,2025,2025-01-01,2025-01-31,open,standard\n"
+    )
+    home = ["--home", str(tmp_path / "home")]
+    assert run(["sources", "try", str(file), *home]) == 0
+    told = capsys.readouterr().out
+    assert "tryton_unused" in told
+    assert "nothing of it becomes rows: it is known and not needed" in told
+    assert run(["sources", "try", str(file), "--json", *home]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["entities"], answer["known_as"], answer["rows_in_file"]) == ({}, "unused", 1)
+
+
+def test_show_tells_what_is_derived_and_looked_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(tmp_path)]
+    assert run(["sources", "show", "tryton_receivable_lines", *home]) == 0
+    told = capsys.readouterr().out
+    assert "Net                      ← Debit − Credit" in told
+    assert "Rate                     ← Net ÷ Foreign amount" in told
+    assert "Post Date                ← Post Date of tryton_account_moves, where Number is Move/Number" in told
+    assert "← the currency of the company's books" in told
+    assert run(["sources", "show", "tryton_account_moves", *home]) == 0
+    assert "other files of its delivery look things up in it" in capsys.readouterr().out
+    assert run(["sources", "list", "--json", *home]) == 0
+    profiles = {profile["name"]: profile for profile in json.loads(capsys.readouterr().out)["profiles"]}
+    assert profiles["tryton_unused"]["entities"] == []
