@@ -23,7 +23,7 @@ with arrived as (
 
 {{ versions_of('arrived', key=['company', 'application_id'], content=[
     'from_document_id', 'to_document_id', 'to_instalment_no', 'spread', 'applied_on', 'amount', 'from_amount',
-]) }}
+], besides=['recorded_at']) }}
 
 select
     company,

@@ -46,7 +46,7 @@ with arrived as (
     'currency', 'amount', 'tax_amount', 'fx_rate', 'base_amount', 'status', 'cancelled_on', 'cancel_mode',
     'receivable_account', 'clearing_group', 'cleared_on', 'linked_document_id', 'order_ref', 'purchase_order', 'uuid',
     'is_ceded', 'approved_by', 'created_by', 'text',
-]) }}
+], besides=['recorded_at']) }}
 
 select
     company,

@@ -1,4 +1,6 @@
 -- Every signed movement of every item in its document's currency, with when it was known.
+{{ config(materialized='view') }}
+
 with items as (
     select * from {{ ref('int_ledger__item_states') }}
 ),
