@@ -13,7 +13,7 @@ import pytest
 from homes import build_figures, new_home
 
 from ledger.conftest import LEDGER_MARTS, Figures
-from ledger.tryton_books import invent, write_tryton
+from ledger.tryton_books import at_evening, invent, write_tryton
 from ledger.tryton_oracle import Company, rows
 from orchestration.clock import Clock
 from orchestration.pipeline import ingest_paths
@@ -23,13 +23,15 @@ pytestmark = pytest.mark.slow
 TODAY = date(2025, 6, 30)
 LOADED_ON = date(2026, 1, 5)
 SEEDS = (1, 2, 3)
+# one company whose exports came by and by: on these evenings, and at last
+EVENINGS = (date(2025, 3, 10), date(2025, 4, 30), date(2025, 6, 12))
 DAYS = tuple(
     date.fromisoformat(day)
     for day in ("2025-02-14", "2025-03-31", "2025-05-10", "2025-05-31", "2025-06-10", "2025-06-17", "2025-06-30")
 )
 MONTH_ENDS = (date(2025, 5, 31), date(2025, 6, 30))
 REAL = pytest.param("REAL", marks=pytest.mark.shared)
-COMPANIES = [REAL, *(f"BOOKS{seed}" for seed in SEEDS)]
+COMPANIES = [REAL, *(f"BOOKS{seed}" for seed in SEEDS), "NIGHTLY"]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Figure
     """One home with the invented books and, where it is there, the extract."""
     folder = tmp_path_factory.mktemp("tryton")
     exports = {f"BOOKS{seed}": write_tryton(invent(seed), folder / str(seed)) for seed in SEEDS}
+    nightly = invent(4)
+    before = [write_tryton(at_evening(nightly, evening), folder / f"{evening}") for evening in EVENINGS]
+    exports["NIGHTLY"] = write_tryton(nightly, folder / "at_last")
     extract = Path(__file__).parents[3] / "shared" / "data" / "B_erp" / "tryton"
     if extract.is_dir():
         exports["REAL"] = extract
@@ -44,7 +49,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Figure
         f"  - {{code: {code}, name: {code}, country: MX, functional_currency: MXN}}\n" for code in sorted(exports)
     )
     settings = new_home(folder / "home", f"companies:\n{companies}")
-    for code, export in exports.items():
+    for code, export in [*(("NIGHTLY", export) for export in before), *exports.items()]:
         ingest_paths(settings, Clock(LOADED_ON, fixed=True), [export], company=code)
     figures = Figures(build_figures(settings, TODAY, only=LEDGER_MARTS))
     yield figures, {code: Company(export) for code, export in exports.items()}
@@ -124,6 +129,17 @@ def test_the_evenings_are_not_all_alike(published) -> None:
         company = published[1][f"BOOKS{seed}"]
         assert sum(company.ageing(day) != company.ageing(day, day) for day in DAYS) >= 5
         assert sum(company.balances(day) != company.balances(day, day) for day in DAYS) >= 4
+
+
+def test_exports_of_earlier_evenings_do_differ() -> None:
+    """What the nightly company is about: lines come as drafts, and unsettled, before they are what they are at last."""
+    books, drafts, unsettled = invent(4), 0, 0
+    for evening in EVENINGS:
+        then = {line.id: line for line in at_evening(books, evening).lines}
+        assert len(then) < len(books.lines)
+        drafts += sum(line.move.posted != then[line.id].move.posted for line in books.lines if line.id in then)
+        unsettled += sum(line.group != then[line.id].group for line in books.lines if line.id in then)
+    assert min(drafts, unsettled) > 20
 
 
 @pytest.mark.shared

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -115,6 +115,37 @@ def invent(seed: int, n_invoices: int = 120) -> Books:
     for number in range(1, n_invoices + 1):
         _invoice_and_what_becomes_of_it(books, rng, number)
     return books
+
+
+def at_evening(books: Books, evening: date) -> Books:
+    """The same books as they stood that evening: what was posted later is a draft, or not there yet; a reconciliation
+    is there once all it settles was posted.
+    """
+    moves = {
+        move.id: move if move.posted and move.posted <= evening else replace(move, posted=None)
+        for move in books.moves
+        if (move.posted and move.posted <= evening) or (move.day <= evening and move.id % 2)
+    }
+    made = [
+        group
+        for group in books.groups
+        if group[1] <= evening and all(line.move.posted is None or line.move.posted <= evening for line in group[2])
+    ]
+    # a difference left in draft comes with its reconciliation
+    moves |= {line.move.id: line.move for _, _, lines in made for line in lines}
+    numbers = {number for number, _, _ in made}
+    unsettled = {line.move.id for number, _, lines in books.groups if number not in numbers for line in lines}
+    differences = {move.id for move in books.moves if move.posted is None and move.journal == "Currency Exchange"}
+    moves = {key: move for key, move in moves.items() if key not in unsettled & differences}
+    lines = {
+        line.id: replace(line, move=moves[line.move.id])
+        if line.group in numbers
+        else replace(line, move=moves[line.move.id], group="", cleared_on=None)
+        for line in books.lines
+        if line.move.id in moves
+    }
+    groups = [(number, day, [lines[line.id] for line in members]) for number, day, members in made]
+    return Books(books.seed, sorted(moves.values(), key=lambda move: move.id), list(lines.values()), groups)
 
 
 def _party(rng: random.Random) -> str:
@@ -325,7 +356,8 @@ def write_tryton(books: Books, folder: Path) -> Path:
         ],
     )
     _write(folder / "Reconciliations.csv", [row for group in books.groups for row in _group_rows(*group)])
-    _write(folder / "Customer Invoices.csv", [_invoice_row(invoice) for invoice in books.invoices])
+    if books.invoices:
+        _write(folder / "Customer Invoices.csv", [_invoice_row(invoice) for invoice in books.invoices])
     _write(folder / "Parties.csv", [_party_row(number) for number in range(1, 16)])
     _write(folder / "Currency Rates.csv", _rate_rows())
     _write(
