@@ -115,6 +115,7 @@ def _refresh(settings: Settings, today: date, plan: Plan, *, rebuild: bool = Fal
     return _figures(taken) | {
         "parts": parts,
         "dbt": parts["build"],
+        "dbt_cpu": taken.cpu_of.get("dbt", 0.0),
         "dbt_peak_bytes": taken.peak(since, since + parts["build"]),
         **_dbt(settings, parts["build"]),
     }

@@ -64,6 +64,9 @@ def _rows(found: dict[str, Any]) -> Iterator[Row]:
     yield Row("floor, peak memory", max(f["peak_bytes"] for f in found["floors"]) / _GB, "GB")
     yield Row("full dbt build, wall", full, "s", (2 * floor if big else 2 * floor + 20) if targets else None)
     yield Row("full dbt build ÷ floor", full / floor, "×")
+    cpu = median(_builds(found), "dbt_cpu")
+    yield Row("full dbt build, CPU", cpu, "s")
+    yield Row("full dbt build ÷ floor, CPU", cpu / median(found["floors"], "cpu"), "×")
     yield Row(
         "full dbt build, peak memory", max(b["dbt_peak_bytes"] for b in _builds(found)) / _GB, "GB", 12 if big else None
     )

@@ -6,6 +6,7 @@ Steps that are the product's call its own functions; nothing of them is written 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -90,6 +91,11 @@ def reader(published: str, as_of: str) -> Any:
     return {"seen": seen, "errors": errors, "slowest": slowest}
 
 
+def child(script: str) -> Any:
+    """A Python script as a child of this process; what tests measure instead of a refresh."""
+    return subprocess.run([sys.executable, script], check=True).returncode
+
+
 def _told(delivery: Delivery) -> dict[str, Any]:
     return {
         "files": len(delivery.files),
@@ -106,6 +112,7 @@ STEPS: dict[str, Callable[..., Any]] = {
     "floor": floor,
     "questions": questions,
     "reader": reader,
+    "child": child,
 }
 
 

@@ -25,6 +25,7 @@ def _found(invoices: int, *, floor: float, full: float) -> dict[str, Any]:
             parts={"build": seconds, "publish": 4.0},
             dbt=seconds,
             dbt_start=3.0,
+            dbt_cpu=seconds,
             dbt_peak_bytes=13 * 10**9,
             slowest={"int_ledger__entries": 2.5},
         )
@@ -94,6 +95,18 @@ def test_a_step_is_measured_as_a_process(built: Built) -> None:
     assert 0.1 < taken.cpu < taken.wall * 4
     assert 20_000_000 < taken.peak() < 2_000_000_000
     assert taken.peak(until=taken.began) == 0
+
+
+def test_what_a_step_starts_is_counted_with_it(tmp_path: Path) -> None:
+    """A child that holds two hundred megabytes and works for half a second, seen from outside."""
+    script = tmp_path / "works_hard.py"
+    script.write_text(
+        "import time\nheld = bytearray(200_000_000)\n"
+        "while time.process_time() < 0.5:\n    held[0] = 1\ntime.sleep(0.2)\n"
+    )
+    taken = measure(["child", script])
+    assert taken.peak() > 200_000_000
+    assert 0.4 < taken.cpu_of["works_hard.py"] < taken.cpu
 
 
 def test_a_step_that_fails_says_why(tmp_path: Path) -> None:
