@@ -37,8 +37,9 @@ test: $(STAMP) lint ## Check everything: formats, types, models, tests; says wha
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 N := 100000
+BENCH :=
 bench: $(STAMP) ## Measure books of N invoices beside hand-written SQL: make bench N="1000000 10000000"
-	@$(BIN)/python -m tests.benchmarks $(N)
+	@$(BIN)/python -m tests.benchmarks $(N) $(BENCH)
 
 lint: $(STAMP) types ## Check formats, types, SQL and models without running them
 	@echo "ruff"; $(BIN)/ruff check $(PY_ROOMS) && $(BIN)/ruff format --check $(PY_ROOMS)
