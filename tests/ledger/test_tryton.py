@@ -40,7 +40,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Figure
     folder = tmp_path_factory.mktemp("tryton")
     exports = {f"BOOKS{seed}": write_tryton(invent(seed), folder / str(seed)) for seed in SEEDS}
     nightly = invent(4)
-    before = [write_tryton(at_evening(nightly, evening), folder / f"{evening}") for evening in EVENINGS]
+    before = {evening: write_tryton(at_evening(nightly, evening), folder / f"{evening}") for evening in EVENINGS}
     exports["NIGHTLY"] = write_tryton(nightly, folder / "at_last")
     extract = Path(__file__).parents[3] / "shared" / "data" / "B_erp" / "tryton"
     if extract.is_dir():
@@ -49,10 +49,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Figure
         f"  - {{code: {code}, name: {code}, country: MX, functional_currency: MXN}}\n" for code in sorted(exports)
     )
     settings = new_home(folder / "home", f"companies:\n{companies}")
-    for code, export in [*(("NIGHTLY", export) for export in before), *exports.items()]:
+    for code, export in [*(("NIGHTLY", export) for export in before.values()), *exports.items()]:
         ingest_paths(settings, Clock(LOADED_ON, fixed=True), [export], company=code)
     figures = Figures(build_figures(settings, TODAY, only=LEDGER_MARTS))
-    yield figures, {code: Company(export) for code, export in exports.items()}
+    companies_then = {f"NIGHTLY {evening}": export for evening, export in before.items()}
+    yield figures, {code: Company(export) for code, export in {**exports, **companies_then}.items()}
     figures.connection.close()
 
 
@@ -129,6 +130,12 @@ def test_the_evenings_are_not_all_alike(published) -> None:
         company = published[1][f"BOOKS{seed}"]
         assert sum(company.ageing(day) != company.ageing(day, day) for day in DAYS) >= 5
         assert sum(company.balances(day) != company.balances(day, day) for day in DAYS) >= 4
+
+
+@pytest.mark.parametrize("evening", EVENINGS, ids=str)
+def test_what_was_known_an_evening_is_what_was_exported_then(published, evening) -> None:
+    then = published[1][f"NIGHTLY {evening}"]
+    assert ageing(published[0], "NIGHTLY", evening, evening) == then.ageing(evening)
 
 
 def test_exports_of_earlier_evenings_do_differ() -> None:
