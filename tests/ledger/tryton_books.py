@@ -91,8 +91,7 @@ class Books:
         """Mark `lines` as settling each other, with an exchange difference where the books don't balance."""
         lines = list(lines)
         if rest := -sum((line.net for line in lines), Decimal(0)):
-            posted = max(line.move.posted for line in lines if line.move.posted)
-            move = self.move(day, "Currency Exchange", rng.choice((posted, None)))
+            move = self.move(day, "Currency Exchange", rng.choice((_settled_by(*lines), None)))
             lines.append(self.line(move, lines[0].party, rest, lines[0].account))
         number = str(len(self.groups) + 1)
         for line in lines:
@@ -206,6 +205,11 @@ def _receipt(books: Books, rng: random.Random, line: Line, day: date, amount: De
     return _money(books, move, line.party, paid, line.currency, line.account, description=f"PAGO {line.id}")
 
 
+def _settled_by(*lines: Line) -> date:
+    """Tryton posts what it writes off, or gains on exchange, once all that it settles is posted."""
+    return max(line.move.posted for line in lines if line.move.posted)
+
+
 def _later(rng: random.Random, line: Line) -> date:
     return min(line.move.day + timedelta(rng.randint(1, 100)), LAST)
 
@@ -233,7 +237,7 @@ def _is_paid_short(books: Books, rng: random.Random, line: Line, number: int) ->
     day, off = _later(rng, line), rng.choice((Decimal("0.02"), Decimal("-0.05")))
     rest = (_owed(line) * off).quantize(CENT)
     receipt = _receipt(books, rng, line, day, _owed(line) - rest)
-    move = books.move(day, "Currency Exchange", max(receipt.move.posted or day, day))
+    move = books.move(day, "Currency Exchange", _settled_by(line, receipt))
     books.reconcile([line, receipt, _money(books, move, line.party, -rest, line.currency, line.account)], day, rng)
 
 
@@ -292,7 +296,7 @@ def _is_paid_in_pesos(books: Books, rng: random.Random, line: Line, number: int)
     day = _later(rng, line)
     move = books.move(day, "Cash", day, f"account.invoice,FAC-2025-{number:05}")
     pesos = books.line(move, line.party, -(line.net * Decimal("0.97")).quantize(CENT), line.account)
-    difference = books.move(day, "Currency Exchange", day)
+    difference = books.move(day, "Currency Exchange", _settled_by(line, pesos))
     rest = books.line(difference, line.party, -(line.net + pesos.net), line.account)
     books.reconcile([line, pesos, rest], day, rng)
 
