@@ -17,7 +17,7 @@ from orchestration.clock import Clock
 from orchestration.console import human_bytes
 from orchestration.errors import Busy
 from orchestration.lock import writer_lock
-from orchestration.published_health import freshness, last_refresh, publication, tie_out
+from orchestration.published_health import freshness, last_refresh, ledger, publication, tie_out
 from orchestration.settings import Mail, Settings, secret
 
 Status = Literal["ok", "note", "failed", "unreachable"]
@@ -50,6 +50,7 @@ def examine(settings: Settings, clock: Clock) -> list[Finding]:
         ("publication", lambda: _worded("publication", publication(settings, clock))),
         ("freshness", lambda: _worded("freshness", freshness(settings, clock))),
         ("tie-out", lambda: _worded("tie-out", tie_out(settings))),
+        ("ledger", lambda: _worded("ledger", ledger(settings))),
         ("mail", lambda: _mail(settings.mail)),
     ]
     findings: list[Finding] = []

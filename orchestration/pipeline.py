@@ -18,6 +18,7 @@ from orchestration.last_refresh import note_end, note_error
 from orchestration.lock import writer_lock
 from orchestration.outcome import Outcome, gathering
 from orchestration.progress import Progress, say, watched_by
+from orchestration.published_health import OddRows, odd_rows
 from orchestration.publishing import Publication, current_publication, recover
 from orchestration.quality_gate import blocked
 from orchestration.release import complete_alerts, send_mails
@@ -51,6 +52,7 @@ class RefreshResult:
     status: Literal["published", "unchanged"]
     publication: Publication
     outcome: Outcome
+    odd: tuple[OddRows, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
@@ -60,6 +62,7 @@ class RefreshResult:
             "publication": self.publication.as_json(),
             **self.outcome.landing.as_json(),
             "mails": {"accepted": sending.accepted, "queued": sending.queued} if sending else None,
+            "ledger_exceptions": [odd.as_json() for odd in self.odd],
         }
 
     def lines(self) -> list[str]:
@@ -80,6 +83,9 @@ class RefreshResult:
                 f"warning      {company} {account}: sub-ledger and general ledger differ by {amount:+}"
                 for company, account, amount in release.tie_out.differences
             ]
+        told += [f"{odd.severity:<12} {odd.line()}" for odd in self.odd]
+        if self.odd:
+            told.append('next         which ones, and in which file: cartera sql "SELECT * FROM ledger_exception"')
         if (sending := self.outcome.sending) and sending.enabled:
             told.append(f"Mails: {sending.accepted} sent, {sending.queued} waiting.")
         return told
@@ -143,11 +149,11 @@ def _refresh(settings: Settings, clock: Clock, outcome: Outcome, *, rebuild: boo
     if not rebuild and current is not None and _is_current(settings, clock, current):
         complete_alerts(settings, clock)
         outcome.sending = send_mails(settings, clock)
-        return RefreshResult("unchanged", current, outcome)
+        return RefreshResult("unchanged", current, outcome, odd_rows(settings))
     _run_job(settings, clock, outcome, rebuild=rebuild)
     assert outcome.release is not None  # the job ends with a publication or raises
     status: Literal["published", "unchanged"] = "published" if outcome.release.is_new else "unchanged"
-    return RefreshResult(status, outcome.release.publication, outcome)
+    return RefreshResult(status, outcome.release.publication, outcome, odd_rows(settings))
 
 
 def _is_current(settings: Settings, clock: Clock, current: Publication) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -14,6 +15,25 @@ from orchestration.clock import Clock
 from orchestration.settings import Settings
 
 Verdict = tuple[Literal["ok", "note", "failed"], str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OddRows:
+    """How many rows of the ledger are odd in one way (see the mart ledger_exception)."""
+
+    kind: str
+    severity: str
+    title_en: str
+    title_es: str
+    rows: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for `--json`."""
+        return asdict(self)
+
+    def line(self) -> str:
+        """Words for people."""
+        return f"{self.title_en}: {self.rows}"
 
 
 @contextmanager
@@ -119,6 +139,35 @@ def tie_out(settings: Settings) -> Iterator[Verdict]:
             )
         else:
             yield "ok", f"{where}: ties out", ""
+
+
+def odd_rows(settings: Settings) -> tuple[OddRows, ...]:
+    """What is odd in the published ledger, by kind: warnings first, then the most."""
+    with _open(settings) as connection:
+        if connection is None:
+            return ()
+        found = connection.execute(
+            """
+            SELECT kind, severity, any_value(title_en), any_value(title_es), count(*)
+            FROM ledger_exception GROUP BY kind, severity ORDER BY severity = 'note', count(*) DESC, kind
+            """
+        ).fetchall()
+    return tuple(OddRows(*row) for row in found)
+
+
+def ledger(settings: Settings) -> Iterator[Verdict]:
+    """What is odd in the ledger; it stops nothing, so it never makes a deployment unhealthy."""
+    if not settings.published_file.is_file():
+        return
+    try:
+        found = odd_rows(settings)
+    except duckdb.CatalogException:
+        yield "note", "published by an earlier version, which did not tell what is odd", "run `cartera refresh`"
+        return
+    for odd in found:
+        yield "note", odd.line(), f"cartera sql \"SELECT * FROM ledger_exception WHERE kind = '{odd.kind}'\""
+    if not found:
+        yield "ok", "nothing odd in it", ""
 
 
 def _day(value: Any) -> date | None:

@@ -1,7 +1,11 @@
-"""One home with the random books and the worked example, built once; the same lake under the other two date rules."""
+"""One home with the random books and the worked example, built once; the same lake under the other two date rules.
+
+`make nightly` asks for more books, from other seeds.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -13,12 +17,14 @@ import duckdb
 import pytest
 from homes import build_figures, load, new_home
 
-from ledger.books import TODAY, Example, as_recorded_by, cut, generate, is_recorded
+from ledger.books import TODAY, Example, as_recorded_by, cut, generate, is_recorded, without_instalments
 from ledger.contract_files import write_books
 from ledger.golden import write_golden
-from ledger.oracle import Book, OpenItem, Rule
+from ledger.oracle import ItemKey, OpenItem, Rule
+from ledger.records import Book
 
-BOOKS = 220
+BOOKS = int(os.environ.get("CARTERA_TEST_BOOKS", "300"))
+FIRST_SEED = int(os.environ.get("CARTERA_TEST_SEED", "1"))
 LOADED_ON = date(2025, 1, 1)
 # What the published macros of open items and ageing read.
 LEDGER_MARTS = (
@@ -32,7 +38,7 @@ LEDGER_MARTS = (
 )
 OPEN_ITEM_COLUMNS = ", ".join(field.name for field in fields(OpenItem))
 
-OpenItems = dict[tuple[str, int | None], OpenItem]
+OpenItems = dict[ItemKey, OpenItem]
 
 
 class Figures:
@@ -72,9 +78,13 @@ class Library:
 
 
 def siblings(example: Example) -> list[Book]:
-    """The book, the book cut at a day, and, where all rows say when they were recorded, the book as known on a day."""
+    """The book, the book cut at a day, the book with every document whole where it has instalments, and, where all
+    rows say when they were recorded, the book as known on a day.
+    """
     book = example.book
     found = [book, cut(book, example.cut_on, f"{book.company}.cut")]
+    if book.instalments:
+        found.append(without_instalments(book, f"{book.company}.whole"))
     if is_recorded(book):
         found.append(as_recorded_by(book, example.known_on, f"{book.company}.known"))
     return found
@@ -83,7 +93,7 @@ def siblings(example: Example) -> list[Book]:
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("books")
-    examples = tuple(generate(BOOKS))
+    examples = tuple(generate(BOOKS, FIRST_SEED))
     settings = new_home(folder / "home")
     files = write_books([book for example in examples for book in siblings(example)], folder / "csv")
     load(settings, [*files, *write_golden(folder / "golden")], on=LOADED_ON)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ledger.oracle import Book, Rate
+from ledger.records import Book, Rate
 
 Row = Mapping[str, Any]
 
@@ -38,12 +38,13 @@ def write_books(books: Sequence[Book], folder: Path) -> list[Path]:
 def book_rows(book: Book) -> dict[str, list[Row]]:
     """The rows of each entity for one company."""
     company = {"company": book.company}
-    customers = sorted({document.customer_id for document in book.documents if document.customer_id})
     return {
         "companies": [
             company | {"name": f"Company {book.company}", "country": "MX", "functional_currency": book.base_currency}
         ],
-        "customers": [company | {"customer_id": customer, "name": f"Customer {customer}"} for customer in customers],
+        "customers": [
+            company | {"name": f"Customer {customer.customer_id}"} | asdict(customer) for customer in book.customers
+        ],
         "documents": [company | asdict(document) for document in book.documents],
         "instalments": [company | asdict(part) for part in book.instalments],
         "applications": [company | asdict(application) for application in book.applications],
@@ -92,4 +93,6 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, bool):
+        return str(value).lower()
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -6,112 +6,29 @@ Every question is answered from nothing: take what was known, keep what stands o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Literal, TypeVar
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
 
-DEBITS = frozenset({"invoice", "debit_note", "refund", "interest"})
-CREDITS = frozenset({"credit_note", "receipt", "write_off", "discount", "withholding"})
-MINOR_UNITS = {"MXN": 2, "USD": 2, "EUR": 2, "INR": 2, "CLP": 0, "KWD": 3}
-ZERO = Decimal(0)
+from ledger.clearing import groups, settled
+from ledger.records import (
+    ZERO,
+    Application,
+    Book,
+    Document,
+    Instalment,
+    Until,
+    known,
+    minor_units,
+    quotient,
+    rounded,
+)
+
 Rule = Literal["latest", "applied_on", "latest_document"]
 Basis = Literal["due_date", "issue_date"]
-
-
-@dataclass(frozen=True)
-class Document:
-    """One version of a document. `fx_rate` is functional currency per unit; None asks the rates table."""
-
-    document_id: str
-    document_type: str
-    issue_date: date
-    currency: str
-    amount: Decimal
-    customer_id: str | None = None
-    due_date: date | None = None
-    fx_rate: Decimal | None = None
-    base_amount: Decimal | None = None
-    status: str = "posted"
-    cancelled_on: date | None = None
-    cancel_mode: str | None = None
-    receivable_account: str | None = None
-    recorded_at: datetime | None = None
-
-    @property
-    def sign(self) -> int:
-        if self.document_type in DEBITS:
-            return 1
-        if self.document_type in CREDITS:
-            return -1
-        return -1 if self.amount < 0 else 1
-
-    @property
-    def is_credit(self) -> bool:
-        return self.document_type in CREDITS or (self.document_type == "journal" and self.amount < 0)
-
-    def stands_on(self, day: date) -> bool:
-        """From the issue date on; drafts never, erased ones neither, cancelled ones until the day of it."""
-        if self.status == "draft" or self.issue_date > day:
-            return False
-        if self.status == "cancelled":
-            return self.cancel_mode != "erase" and self.cancelled_on is not None and day < self.cancelled_on
-        return True
-
-
-@dataclass(frozen=True)
-class Instalment:
-    document_id: str
-    instalment_no: int
-    due_date: date
-    amount: Decimal
-
-
-@dataclass(frozen=True)
-class Application:
-    """One version of an application; `amount` in the target's currency, `from_amount` in the other's (None: equal)."""
-
-    application_id: str
-    from_document_id: str
-    to_document_id: str
-    applied_on: date
-    amount: Decimal
-    to_instalment_no: int | None = None
-    spread: str | None = None
-    from_amount: Decimal | None = None
-    recorded_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Dispute:
-    dispute_id: str
-    document_id: str
-    opened_on: date
-    resolved_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A closing rate: one unit of `currency` is worth `rate` of `base` from this day on."""
-
-    day: date
-    currency: str
-    base: str
-    rate: Decimal
-
-
-@dataclass(frozen=True)
-class Book:
-    """One company's books. Documents and applications may hold several versions, in the order they were recorded."""
-
-    company: str
-    base_currency: str
-    documents: tuple[Document, ...] = ()
-    instalments: tuple[Instalment, ...] = ()
-    applications: tuple[Application, ...] = ()
-    disputes: tuple[Dispute, ...] = ()
-    rates: tuple[Rate, ...] = ()
+ItemKey = tuple[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -131,7 +48,9 @@ class OpenItem:
     open_base: Decimal | None
     days_past_due: int
     is_disputed: bool
+    is_ceded: bool
     is_unapplied: bool
+    is_due_date_missing: bool
     receivable_account: str
 
 
@@ -153,22 +72,6 @@ DEFAULT_BUCKETS = (
     Bucket("90+", 91, None),
 )
 
-Versioned = TypeVar("Versioned", Document, Application)
-
-
-def known(rows: Iterable[Versioned], key: str, until: date | datetime | None) -> dict[str, Versioned]:
-    """The newest version of each row that had been recorded; a day means by its end, None means all."""
-    newest: dict[str, Versioned] = {}
-    for row in rows:
-        if until is not None and row.recorded_at is not None and row.recorded_at > _end(until):
-            continue
-        newest[getattr(row, key)] = row  # versions stand in the order they were recorded
-    return newest
-
-
-def _end(until: date | datetime) -> datetime:
-    return until if isinstance(until, datetime) else datetime.combine(until, time.max)
-
 
 def effective_on(application: Application, source: Document, target: Document, rule: Rule) -> date:
     """The day an application takes effect. No rule lets it count before both documents exist."""
@@ -176,55 +79,24 @@ def effective_on(application: Application, source: Document, target: Document, r
     return documents if rule == "latest_document" else max(documents, application.applied_on)
 
 
-def open_items(
-    book: Book, day: date, *, known_at: date | datetime | None = None, rule: Rule = "latest"
-) -> dict[tuple[str, int | None], OpenItem]:
+def open_items(book: Book, day: date, *, known_at: Until = None, rule: Rule = "latest") -> dict[ItemKey, OpenItem]:
     """Everything open at the end of `day`, by document and instalment."""
     documents = known(book.documents, "document_id", known_at)
-    live = _live_applications(book, documents, day, known_at, rule)
-    found: dict[tuple[str, int | None], OpenItem] = {}
-    for document in documents.values():
-        if not document.stands_on(day):
-            continue
-        parts = [part for part in book.instalments if part.document_id == document.document_id]
-        applied = live.get(document.document_id, [])
-        reductions = [_reduction(application, document, documents) for application in applied]
-        if document.document_type == "revaluation":
-            opens: dict[int | None, tuple[date | None, Decimal, Decimal]] = {None: (document.due_date, ZERO, ZERO)}
-        elif parts:
-            left = _pour(parts, reductions, MINOR_UNITS[document.currency])
-            opens = {part.instalment_no: (part.due_date, abs(part.amount), left[part.instalment_no]) for part in parts}
-        else:
-            rest = abs(document.amount) - sum((reduction.amount for reduction in reductions), ZERO)
-            opens = {None: (document.due_date, abs(document.amount), rest)}
-        for number, (due, amount, rest) in opens.items():
+    standing = {key: document for key, document in documents.items() if document.stands_on(day)}
+    reductions = _applied(book, standing, day, known_at, rule)
+    ended = _cleared(book, documents, day, known_at, reductions)
+    found: dict[ItemKey, OpenItem] = {}
+    for document in standing.values():
+        for part, rest in _rests(book, document, reductions[document.document_id]).items():
             open_amount = document.sign * rest
-            open_base = _base_value(book, document, open_amount)
+            if document.is_base_only:
+                open_base = None if document.document_id in ended else document.base_amount
+            else:
+                open_base = _base_value(book, document, open_amount)
             if open_amount == 0 and not open_base:
                 continue
-            due = due or document.issue_date
-            found[document.document_id, number] = OpenItem(
-                document_id=document.document_id,
-                instalment_no=number,
-                document_type=document.document_type,
-                customer_id=document.customer_id or "unidentified",
-                issue_date=document.issue_date,
-                due_date=due,
-                currency=document.currency,
-                amount=document.sign * amount,
-                open_amount=open_amount,
-                base_currency=book.base_currency,
-                open_base=open_base,
-                days_past_due=(day - due).days,
-                is_disputed=any(
-                    dispute.document_id == document.document_id
-                    and dispute.opened_on <= day
-                    and (dispute.resolved_on is None or day < dispute.resolved_on)
-                    for dispute in book.disputes
-                ),
-                is_unapplied=document.is_credit,
-                receivable_account=document.receivable_account or "unassigned",
-            )
+            number = part.instalment_no if part else None
+            found[document.document_id, number] = _open_item(book, document, part, day, open_amount, open_base)
     return found
 
 
@@ -244,77 +116,154 @@ def ageing(
     return {key: (total, disputed) for key, (total, disputed) in sums.items()}
 
 
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from `first` to `last`, both included."""
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
 @dataclass(frozen=True)
 class _Reduction:
-    """How far an application brings a document toward zero, and whether it says at which instalment."""
+    """How far something brings a document toward zero, and whether it says at which instalment."""
 
     amount: Decimal
-    instalment_no: int | None
-    is_spread: bool
+    instalment_no: int | None = None
+    is_spread: bool = False
 
 
-def _live_applications(
-    book: Book, documents: dict[str, Document], day: date, known_at: date | datetime | None, rule: Rule
-) -> dict[str, list[Application]]:
-    live: dict[str, list[Application]] = defaultdict(list)
+_Reductions = dict[str, list[_Reduction]]
+
+
+def _applied(book: Book, standing: Mapping[str, Document], day: date, known_at: Until, rule: Rule) -> _Reductions:
+    """What applications take, by document, while both of their documents stand."""
+    found: _Reductions = defaultdict(list)
     for application in known(book.applications, "application_id", known_at).values():
-        source = documents.get(application.from_document_id)
-        target = documents.get(application.to_document_id)
-        if source is None or target is None or not source.stands_on(day) or not target.stands_on(day):
+        source = standing.get(application.from_document_id)
+        target = standing.get(application.to_document_id)
+        if source is None or target is None or source.is_base_only or target.is_base_only:
             continue
-        if effective_on(application, source, target, rule) <= day:
-            live[source.document_id].append(application)
-            live[target.document_id].append(application)
-    return live
+        from_amount = _from_amount(book, application, source, target)
+        if from_amount is None or effective_on(application, source, target, rule) > day:
+            continue
+        is_spread = application.spread == "pro_rata"
+        found[target.document_id].append(_Reduction(application.amount, application.to_instalment_no, is_spread))
+        # The other document moves the other way, so that the two together never change.
+        found[source.document_id].append(_Reduction(-from_amount * source.sign * target.sign))
+    return found
 
 
-def _reduction(application: Application, document: Document, documents: dict[str, Document]) -> _Reduction:
-    if application.to_document_id == document.document_id:
-        is_spread = application.spread == "pro_rata" and application.to_instalment_no is None
-        return _Reduction(application.amount, application.to_instalment_no, is_spread)
-    # The other document moves the other way, so that the two together never change.
-    amount = application.amount if application.from_amount is None else application.from_amount
-    same_side = document.sign == documents[application.to_document_id].sign
-    return _Reduction(-amount if same_side else amount, None, False)
+def _from_amount(book: Book, application: Application, source: Document, target: Document) -> Decimal | None:
+    """The amount in the source's currency; None where two currencies have neither it nor the rates to work it out."""
+    if application.from_amount is not None:
+        return application.from_amount
+    if source.currency == target.currency:
+        return application.amount
+    of_target, of_source = _rate(book, target), _rate(book, source)
+    if of_target is None or of_source is None:
+        return None
+    return quotient(application.amount, of_target, of_source, minor_units(source.currency))
 
 
-def _pour(parts: Sequence[Instalment], reductions: Sequence[_Reduction], places: int) -> dict[int, Decimal]:
+def _cleared(
+    book: Book, documents: Mapping[str, Document], day: date, known_at: Until, reductions: _Reductions
+) -> set[str]:
+    """Add what clearing groups take to `reductions`; returns the base-only rows that ended."""
+    ended: set[str] = set()
+    for group in groups(book, documents, known_at):
+        left = {
+            member.document_id: member.sign
+            * (abs(member.amount) - sum((reduction.amount for reduction in reductions[member.document_id]), ZERO))
+            for member in group.members
+        }
+        given, over = settled(group, day, left, lambda member: _rate(book, member), minor_units(book.base_currency))
+        for document_id, amount in given.items():
+            reductions[document_id].append(_Reduction(amount * documents[document_id].sign))
+        ended |= over
+    return ended
+
+
+def _rests(book: Book, document: Document, reductions: Sequence[_Reduction]) -> dict[Instalment | None, Decimal]:
+    """What is left of a document, or of each of its instalments, toward zero by its type."""
+    if document.is_base_only:
+        return {None: ZERO}
+    parts = _parts(book, document)
+    if parts:
+        return dict(_pour(parts, reductions, minor_units(document.currency)))
+    return {None: abs(document.amount) - sum((reduction.amount for reduction in reductions), ZERO)}
+
+
+def _parts(book: Book, document: Document) -> list[Instalment]:
+    """Its instalments; none where they do not sum to it, since then nobody knows what falls due when."""
+    parts = [part for part in book.instalments if part.document_id == document.document_id]
+    return parts if sum((abs(part.amount) for part in parts), ZERO) == abs(document.amount) else []
+
+
+def _pour(parts: Sequence[Instalment], reductions: Sequence[_Reduction], places: int) -> dict[Instalment, Decimal]:
     """What is left of each instalment: what names one or all of them first, the rest where it is due earliest.
 
     What is over stays with the last one, which goes negative. Shares are rounded to the currency's `places`.
     """
     by_due = sorted(parts, key=lambda part: (part.due_date, part.instalment_no))
+    numbered = {part.instalment_no: part for part in parts}
     whole = sum((abs(part.amount) for part in parts), ZERO)
-    left = {part.instalment_no: abs(part.amount) for part in by_due}
+    left = {part: abs(part.amount) for part in by_due}
     poured = ZERO
     for reduction in reductions:
-        if reduction.instalment_no is not None:
-            left[reduction.instalment_no] -= reduction.amount
+        if reduction.instalment_no in numbered:
+            left[numbered[reduction.instalment_no]] -= reduction.amount
         elif reduction.is_spread:
             rest = reduction.amount
             for part in by_due[:-1]:
-                share = rounded(reduction.amount * abs(part.amount) / whole, places)
-                left[part.instalment_no] -= share
+                share = quotient(reduction.amount, abs(part.amount), whole, places)
+                left[part] -= share
                 rest -= share
-            left[by_due[-1].instalment_no] -= rest
+            left[by_due[-1]] -= rest
         else:
             poured += reduction.amount
     if poured < 0:
-        left[by_due[0].instalment_no] -= poured
+        left[by_due[0]] -= poured
         return left
     for part in by_due:
-        taken = min(poured, max(left[part.instalment_no], ZERO))
-        left[part.instalment_no] -= taken
+        taken = min(poured, max(left[part], ZERO))
+        left[part] -= taken
         poured -= taken
-    left[by_due[-1].instalment_no] -= poured
+    left[by_due[-1]] -= poured
     return left
 
 
+def _open_item(
+    book: Book, document: Document, part: Instalment | None, day: date, open_amount: Decimal, open_base: Decimal | None
+) -> OpenItem:
+    amount = ZERO if document.is_base_only else document.sign * abs(part.amount if part else document.amount)
+    due = part.due_date if part else document.due_date
+    return OpenItem(
+        document_id=document.document_id,
+        instalment_no=part.instalment_no if part else None,
+        document_type=document.document_type,
+        customer_id=document.customer_id or "unidentified",
+        issue_date=document.issue_date,
+        due_date=due or document.issue_date,
+        currency=document.currency,
+        amount=amount,
+        open_amount=open_amount,
+        base_currency=book.base_currency,
+        open_base=open_base,
+        days_past_due=(day - (due or document.issue_date)).days,
+        is_disputed=any(
+            dispute.document_id == document.document_id
+            and dispute.opened_on <= day
+            and (dispute.resolved_on is None or day < dispute.resolved_on)
+            for dispute in book.disputes
+        ),
+        is_ceded=document.is_ceded or False,
+        is_unapplied=document.is_credit,
+        is_due_date_missing=due is None,
+        receivable_account=document.receivable_account or "unassigned",
+    )
+
+
 def _base_value(book: Book, document: Document, open_amount: Decimal) -> Decimal | None:
-    if document.document_type == "revaluation":
-        return document.base_amount
     rate = _rate(book, document)
-    return None if rate is None else rounded(open_amount * rate, MINOR_UNITS[book.base_currency])
+    return None if rate is None else rounded(open_amount * rate, minor_units(book.base_currency))
 
 
 def _rate(book: Book, document: Document) -> Decimal | None:
@@ -328,15 +277,3 @@ def _rate(book: Book, document: Document) -> Decimal | None:
         if (rate.currency, rate.base) == (document.currency, book.base_currency) and rate.day <= document.issue_date
     ]
     return max(usable, key=lambda rate: rate.day).rate if usable else None
-
-
-def rounded(amount: Decimal, places: int) -> Decimal:
-    """Half up, away from zero."""
-    with localcontext() as context:
-        context.prec = 60
-        return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
-def days_between(first: date, last: date) -> list[date]:
-    """Every day from `first` to `last`, both included."""
-    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]

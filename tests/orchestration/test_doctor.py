@@ -35,6 +35,7 @@ def publish(home: Path, *, as_of: str = TODAY, loaded: str = TODAY, unexplained:
                 0 AS checks_failed;
             CREATE MACRO tie_out(as_of) AS TABLE SELECT 'ACME' AS company, '1105' AS account,
                 {gl}::DECIMAL(38, 4) AS gl_balance, {unexplained}::DECIMAL(38, 4) AS unexplained;
+            CREATE TABLE ledger_exception (kind VARCHAR, severity VARCHAR, title_en VARCHAR, title_es VARCHAR);
             """
         )
     (home / "ops" / "last_refresh.json").write_text(
@@ -59,8 +60,33 @@ def test_a_healthy_home(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, findings = examine(home, capsys)
     assert code == 0
     assert {name for name in findings if findings[name][0]["status"] == "ok"} >= {
-        "versions", "home", "disk", "lock", "refresh", "publication", "freshness", "tie-out",
+        "versions", "home", "disk", "lock", "refresh", "publication", "freshness", "tie-out", "ledger",
     }  # fmt: skip
+
+
+def test_what_is_odd_in_the_ledger_is_told_and_healthy(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(home)
+    with duckdb.connect(str(home / "published" / "cartera.duckdb")) as connection:
+        connection.execute(
+            "INSERT INTO ledger_exception VALUES ('late', 'note', 'Late ones', 'Tardíos'),"
+            " ('late', 'note', 'Late ones', 'Tardíos'), ('lost', 'warning', 'Lost ones', 'Perdidos')"
+        )
+    code, findings = examine(home, capsys)
+    assert code == 0
+    assert [(found["status"], found["detail"]) for found in findings["ledger"]] == [
+        ("note", "Lost ones: 1"),
+        ("note", "Late ones: 2"),
+    ]
+    assert "kind = 'lost'" in findings["ledger"][0]["next_step"]
+
+
+def test_a_file_of_an_earlier_version_does_not_frighten(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(home)
+    with duckdb.connect(str(home / "published" / "cartera.duckdb")) as connection:
+        connection.execute("DROP TABLE ledger_exception")
+    code, findings = examine(home, capsys)
+    assert (code, findings["ledger"][0]["status"]) == (0, "note")
+    assert "cartera refresh" in findings["ledger"][0]["next_step"]
 
 
 def test_nothing_published_is_not_healthy(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
