@@ -47,23 +47,31 @@ def derive(
     gives way to it.
     """
     unmatched: list[Unmatched] = []
+    made = table  # with the columns so far; written down only where a lookup must read it
+    names = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
     for name, rule in profile.derived.items():
         outside, join = context.get(rule.context or "", "NULL"), ""
         if rule.lookup is not None:
+            made = _write_down(con, table, made)
             rows = _gather(con, table, rule.lookup, companions)
             if rule.lookup.source is not None:
                 unmatched.append(Unmatched(rule.lookup, rows))
             outside, join = "l._found_take", f"LEFT JOIN {_FOUND} AS l ON l._found_key = {_key('r', rule.lookup.match)}"
-        _add(con, table, name, text_sql(rule, profile, outside=outside, keep_mark=True), join)
+        names = [column for column in names if column.casefold() != name.casefold()]
+        kept = ", ".join(f"r.{identifier(column)}" for column in names)
+        text = text_sql(rule, profile, outside=outside, keep_mark=True)
+        made = f"(SELECT {kept}, {text} AS {identifier(name)} FROM {made} AS r {join})"
+        names.append(name)
+        if rule.lookup is not None:
+            made = _write_down(con, table, made)
+    _write_down(con, table, made)
     return tuple(unmatched)
 
 
-def _add(con: duckdb.DuckDBPyConnection, table: str, name: str, text: str, join: str) -> None:
-    columns = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
-    kept = ", ".join(f"r.{identifier(c)}" for c in columns if c.casefold() != name.casefold())
-    con.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT {kept}, {text} AS {identifier(name)} FROM {table} AS r {join}"
-    )
+def _write_down(con: duckdb.DuckDBPyConnection, table: str, made: str) -> str:
+    if made != table:
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM {made}")
+    return table
 
 
 def _key(alias: str, column: str) -> str:
