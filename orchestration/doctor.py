@@ -13,9 +13,11 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
+from ingest.archive import readable_name
 from orchestration.clock import Clock
 from orchestration.console import human_bytes
 from orchestration.errors import Busy
+from orchestration.landing import landed_files
 from orchestration.lock import writer_lock
 from orchestration.published_health import freshness, last_refresh, ledger, publication, tie_out
 from orchestration.settings import Mail, Settings, secret
@@ -23,6 +25,7 @@ from orchestration.settings import Mail, Settings, secret
 Status = Literal["ok", "note", "failed", "unreachable"]
 PROGRAMS = ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "streamlit")
 LITTLE_SPACE = 1_000_000_000
+SHOWN_FILES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def examine(settings: Settings, clock: Clock) -> list[Finding]:
         ("home", lambda: _home(settings)),
         ("disk", lambda: _disk(settings)),
         ("lock", lambda: _lock(settings)),
+        ("landing", lambda: _landing(settings)),
         ("refresh", lambda: _worded("refresh", last_refresh(settings))),
         ("publication", lambda: _worded("publication", publication(settings, clock))),
         ("freshness", lambda: _worded("freshness", freshness(settings, clock))),
@@ -121,6 +125,16 @@ def _lock(settings: Settings) -> Iterator[Finding]:
             yield Finding("lock", "ok", "nobody is writing")
     except Busy:
         yield Finding("lock", "note", "a refresh or an ingest is running now")
+
+
+def _landing(settings: Settings) -> Iterator[Finding]:
+    """Files not taken yet: just dropped, still being written, or waiting for another of their delivery."""
+    names = [readable_name(path) for path in landed_files(settings.landing_dir)]
+    if not names:
+        yield Finding("landing", "ok", "no file waits")
+        return
+    told = f"waiting: {', '.join(names[:SHOWN_FILES])}{', …' if len(names) > SHOWN_FILES else ''}"
+    yield Finding("landing", "note", told, "`cartera refresh` takes them, or says what each waits for")
 
 
 def _mail(mail: Mail) -> Iterator[Finding]:

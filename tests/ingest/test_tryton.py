@@ -15,6 +15,7 @@ from ingest.context import IngestContext
 from ingest.errors import UnrecognisedFile
 from ingest.loading import try_file
 from ingest.profiles import Catalogue
+from ingest.quality import check_batches
 
 CONTEXT = IngestContext(companies=("NORTE",), currencies={"NORTE": "MXN"})
 # file → profile, rows it becomes in the extract beside the project
@@ -198,6 +199,16 @@ def test_the_books_rest_on_known_accounts(books, home):
     ).fetchall()
     assert [account for account, _, _ in found] == ["1.2.1", "1.2.3"]
     assert {last for _, last, _ in found} == {max(row["Effective Date"] for row in rows(books / "All Move Lines.csv"))}
+
+
+def test_what_it_becomes_passes_the_checks(books, home):
+    """Nothing of a Tryton delivery is taken out again; the one line of nobody is remarked."""
+    batches = [home.load(path, context=CONTEXT).batch_id for path in sorted(books.glob("*.csv"))]
+    folders = [home.lake.batches_dir / batch for batch in batches]
+    reports = check_batches(folders, docs_dir=None, loaded_at=home.loaded_at)
+    assert len(reports) == 9
+    failed = [(result.entity, result.check_id) for report in reports for result in report.results if not result.passed]
+    assert failed == [("documents", "customer_identified")]
 
 
 def test_every_lookup_of_a_shipped_profile_names_a_shipped_profile():

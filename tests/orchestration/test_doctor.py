@@ -231,3 +231,12 @@ def test_a_refresh_that_runs_is_a_note(home: Path, capsys: pytest.CaptureFixture
         holder.communicate("\n")
     with writer_lock(load_settings(home)):
         pass
+
+
+def test_files_that_wait_are_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(home)
+    assert [finding["status"] for finding in examine(home, capsys)[1]["landing"]] == ["ok"]
+    (home / "landing" / "Receivable Move Lines.csv").write_text("ID\n1\n")
+    code, findings = examine(home, capsys)
+    assert (code, findings["landing"][0]["status"]) == (0, "note")
+    assert findings["landing"][0]["detail"] == "waiting: Receivable Move Lines.csv"
