@@ -7,6 +7,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
+SPARK_STAMP := $(VENV)/.spark
 PY_ROOMS := ingest orchestration dashboards docs tests
 # Nothing of the caller's Python, and nothing sent home.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
@@ -15,7 +16,7 @@ export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test bench lint types format docs pictures lock clean
+.PHONY: help setup demo serve test bench spark spark-setup lint types format docs pictures lock clean
 
 help: ## Say what there is
 	@echo "Cartera: make TARGET"
@@ -40,6 +41,16 @@ N := 100000
 BENCH :=
 bench: $(STAMP) ## Measure books of N invoices beside hand-written SQL: make bench N="1000000 10000000"
 	@$(BIN)/python -m tests.benchmarks $(N) $(BENCH)
+
+spark-setup: $(SPARK_STAMP) ## Add Spark to .venv (450 MB; Java 17 or newer is the system's)
+
+$(SPARK_STAMP): requirements-spark.lock $(STAMP)
+	@echo "Installing Spark, checked by its hashes …"
+	@$(BIN)/python -m pip install --quiet --progress-bar off --no-compile --no-deps --require-hashes -r requirements-spark.lock
+	@touch $@
+
+spark: $(SPARK_STAMP) ## Build the same figures on a standalone Spark cluster and on DuckDB; compare every cell
+	@$(BIN)/python -m pytest tests/spark --spark-cluster --durations=3
 
 lint: $(STAMP) types ## Check formats, types, SQL and models without running them
 	@echo "ruff"; $(BIN)/ruff check $(PY_ROOMS) && $(BIN)/ruff format --check $(PY_ROOMS)

@@ -17,13 +17,15 @@ from typing import Any
 
 from ingest.lake import Lake
 from orchestration.build_inputs import FIRST_BUSINESS_DAY, write_build_inputs
-from orchestration.build_plan import BuildPlan, note_begun, plan_build
+from orchestration.build_plan import BuildPlan, note_begun, note_built, plan_build
 from orchestration.errors import CheckFailed
 from orchestration.orphans import end_orphan
 from orchestration.quality_gate import checks_dir
 from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings
+from orchestration.spark import bring_back, prepare_session, require_spark, session_environment, spark_tables
 
-_MAKERS = ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "holidays", "babel")
+_MAKERS = ("cartera", "duckdb", "dbt-core", "great-expectations", "holidays", "babel")
+_ENGINE_MAKERS = {"duckdb": ("dbt-duckdb",), "spark": ("dbt-spark", "pyspark")}
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 _PARSED = "partial_parse.msgpack"
@@ -41,7 +43,8 @@ class DbtChecks:
 def build_id(settings: Settings, as_of: date) -> str:
     """Names what a build is made from: lake, settings files, day, code and what runs it. Equal inputs, equal name."""
     digest = hashlib.sha256()
-    for part in (Lake(settings.lake_dir).fingerprint(), as_of.isoformat(), code_identity(), *versions().values()):
+    made_of = (Lake(settings.lake_dir).fingerprint(), as_of.isoformat(), code_identity(), *versions(settings).values())
+    for part in made_of:
         digest.update(part.encode())
     for name in (CARTERA_FILE, POLICIES_FILE):
         path = settings.home / name
@@ -68,9 +71,11 @@ def _code_files() -> Iterator[Path]:
     yield PROJECT_ROOT / "orchestration" / "build_inputs.py"
 
 
-def versions() -> dict[str, str]:
-    """Versions of what makes the figures, for the publication."""
-    return {name: version(name) for name in _MAKERS}
+def versions(settings: Settings) -> dict[str, str]:
+    """Versions of what makes the figures, for the publication. Raises OutOfReach when the engine is not installed."""
+    if settings.engine == "spark":
+        require_spark()
+    return {name: version(name) for name in (*_MAKERS, *_ENGINE_MAKERS[settings.engine])}
 
 
 def warehouse_file(settings: Settings) -> Path:
@@ -104,6 +109,7 @@ def dbt_environment(settings: Settings, as_of: date) -> dict[str, str]:
     Not as --vars: a new value there has dbt parse everything anew.
     """
     return {
+        "CARTERA_ENGINE": settings.engine,
         "CARTERA_AS_OF": as_of.isoformat(),
         "CARTERA_APPLICATION_DATE_RULE": settings.application_date_rule,
         "CARTERA_LAKE": str(settings.lake_dir),
@@ -115,6 +121,7 @@ def dbt_environment(settings: Settings, as_of: date) -> dict[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_USE_COLORS": "false",
         "DO_NOT_TRACK": "1",
+        **(session_environment(settings) if settings.engine == "spark" else {}),
     }
 
 
@@ -141,7 +148,7 @@ def prepare_build(settings: Settings, as_of: date, *, rebuild: bool = False) -> 
     A build from nothing begins with an empty warehouse, any other with the tables of the last one.
     """
     end_orphan(dbt_note(settings))
-    identity = "".join((code_identity(), *versions().values()))
+    identity = "".join((code_identity(), *versions(settings).values()))
     plan = plan_build(settings, (warehouse_file(settings), marts_file(settings)), identity=identity, rebuild=rebuild)
     note_begun(settings, plan)
     write_build_inputs(settings, as_of, settings_dir(settings), applied_seq=plan.applied_seq)
@@ -149,7 +156,19 @@ def prepare_build(settings: Settings, as_of: date, *, rebuild: bool = False) -> 
         for file in (warehouse_file(settings), marts_file(settings)):
             for leftover in settings.warehouse_dir.glob(f"{file.name}*"):
                 leftover.unlink()
+    if settings.engine == "spark":
+        prepare_session(settings)
     return plan
+
+
+def finish_build(settings: Settings, plan: BuildPlan, target: Path) -> None:
+    """After dbt, which left its manifest in `target`: what Spark computed comes back, and what stands is noted.
+
+    Raises CheckFailed when Spark's tables break the marts' keys or types.
+    """
+    if settings.engine == "spark":
+        bring_back(target / "manifest.json", spark_tables(settings), marts_file(settings))
+    note_built(settings, plan)
 
 
 def ensure_manifest(settings: Settings) -> Path:
@@ -159,7 +178,8 @@ def ensure_manifest(settings: Settings) -> Path:
     """
     target = dbt_target(settings)
     manifest, mark = target / "manifest.json", target / "code_identity"
-    if manifest.exists() and mark.exists() and mark.read_text(encoding="utf-8") == code_identity():
+    parsed = f"{settings.engine} {code_identity()}"
+    if manifest.exists() and mark.exists() and mark.read_text(encoding="utf-8") == parsed:
         return manifest
     target.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
@@ -190,7 +210,7 @@ def ensure_manifest(settings: Settings) -> Path:
         )
     run_target(settings).mkdir(exist_ok=True)
     shutil.copyfile(target / _PARSED, run_target(settings) / _PARSED)
-    mark.write_text(code_identity(), encoding="utf-8")
+    mark.write_text(parsed, encoding="utf-8")
     return manifest
 
 

@@ -84,7 +84,7 @@ def release(
         return plans[0].rows
 
     say("publish", f"publication {name} as of {clock.today.isoformat()}")
-    candidate = build_candidate(settings, marts_file(settings), publication, versions=versions(), alerts=alerts)
+    candidate = build_candidate(settings, marts_file(settings), publication, versions=versions(settings), alerts=alerts)
     publish_candidate(settings, candidate)
     commit_plan(store, plans[0], name)
     return Release(publication, tied[0], plans[0])

@@ -12,6 +12,14 @@ PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--spark-cluster",
+        action="store_true",
+        help="run Spark on a standalone cluster, not in one process (make spark)",
+    )
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real exports and design beside the project."""

@@ -18,11 +18,11 @@ from orchestration.build import (
     dbt_checks,
     dbt_environment,
     dbt_executable,
+    finish_build,
     marts_file,
     prepare_build,
     versions,
 )
-from orchestration.build_plan import note_built
 from orchestration.clock import Clock
 from orchestration.home import initialise
 from orchestration.pipeline import ingest_paths
@@ -67,7 +67,7 @@ def build_figures(settings: Settings, today: date, *, only: Iterable[str] = ()) 
     # what ran well is no news: dbt's closing words tell which model or test failed, and why
     assert done.returncode == 0, done.stdout.partition("Completed with")[2] or done.stdout[-3000:]
     if not only:
-        note_built(settings, plan)
+        finish_build(settings, plan, target)
     checks = dbt_checks(json.loads((target / "run_results.json").read_text(encoding="utf-8")))
     name = build_id(settings, today)
     publication = Publication(
@@ -78,6 +78,8 @@ def build_figures(settings: Settings, today: date, *, only: Iterable[str] = ()) 
         checks_passed=checks.passed,
         checks_total=checks.total,
     )
-    candidate = build_candidate(settings, marts_file(settings), publication, versions=versions(), alerts=lambda _: ())
+    candidate = build_candidate(
+        settings, marts_file(settings), publication, versions=versions(settings), alerts=lambda _: ()
+    )
     publish_candidate(settings, candidate)
     return settings.published_file

@@ -15,10 +15,10 @@ from orchestration.build import (
     dbt_environment,
     dbt_note,
     ensure_manifest,
+    finish_build,
     prepare_build,
     run_target,
 )
-from orchestration.build_plan import note_built
 from orchestration.defs.run import RefreshRun
 from orchestration.errors import CheckFailed
 from orchestration.orphans import remember
@@ -60,7 +60,7 @@ def dbt_models(settings: Settings) -> dg.AssetsDefinition:
             remember(dbt_note(run.settings), call.process.pid)
             yield from call.stream()
         _note_outcome(call)
-        note_built(run.settings, plan)
+        finish_build(run.settings, plan, run_target(run.settings))
 
     return models
 

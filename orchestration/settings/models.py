@@ -98,6 +98,19 @@ class Person(Strict):
     receives: tuple[Literal["digest"], ...] = ("digest",)
 
 
+class SparkEngine(Strict):
+    """Where the models run with `engine: spark`: a master's address and the memory of the program that directs it.
+
+    `configuration` is the folder of a cluster's own spark-defaults.conf, which then says all of that.
+    """
+
+    master: Annotated[str, StringConstraints(pattern=r"^(local(\[(\d+|\*)\])?|spark://[^\s]+|yarn|k8s://[^\s]+)$")] = (
+        "local[*]"
+    )
+    memory: Annotated[str, StringConstraints(pattern=r"^[1-9]\d*[mg]$")] = "2g"
+    configuration: Path | None = None
+
+
 class PinnedClock(Strict):
     """`clock:` of cartera.yml. A day here makes every command work as of that day (the demo does)."""
 
@@ -116,6 +129,8 @@ class CarteraFile(Strict):
     ageing_schemes: tuple[AgeingScheme, ...] = (DEFAULT_SCHEME,)
     application_date: Literal["latest", "applied_on", "latest_document"] = "latest"
     tie_out: TieOut = TieOut()
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    spark: SparkEngine = SparkEngine()
     sources: tuple[SourceBinding, ...] = ()
     mail: Mail = Mail()
     people: tuple[Person, ...] = ()
@@ -139,6 +154,8 @@ class Settings(BaseModel):
     ageing_schemes: tuple[AgeingScheme, ...]
     application_date_rule: Literal["latest", "applied_on", "latest_document"]
     tie_out: TieOut
+    engine: Literal["duckdb", "spark"]
+    spark: SparkEngine
     sources: tuple[SourceBinding, ...]
     mail: Mail
     people: tuple[Person, ...]

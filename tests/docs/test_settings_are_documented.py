@@ -39,7 +39,14 @@ def test_no_code_reads_a_variable_that_is_not_written_down() -> None:
                     found.setdefault(name, str(path.relative_to(PROJECT)))
     # A constant of the settings package, and what the build hands to dbt: nobody sets these.
     paths = {"CARTERA_WAREHOUSE", "CARTERA_MARTS", "CARTERA_LAKE", "CARTERA_CHECKS", "CARTERA_SETTINGS"}
-    internal = {"CARTERA_FILE", "CARTERA_AS_OF", "CARTERA_MEMORY_LIMIT", "CARTERA_APPLICATION_DATE_RULE"} | paths
+    internal = {
+        "CARTERA_FILE",
+        "CARTERA_ENGINE",
+        "CARTERA_SPARK",
+        "CARTERA_AS_OF",
+        "CARTERA_MEMORY_LIMIT",
+        "CARTERA_APPLICATION_DATE_RULE",
+    } | paths
     assert {name: file for name, file in found.items() if name not in known | internal} == {}
 
 

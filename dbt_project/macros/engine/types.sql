@@ -5,3 +5,6 @@
 
 {# Plain Parquet has no constraints; they hold where the marts are published, which is always DuckDB. #}
 {% macro spark__persist_constraints(relation, model) -%}{%- endmacro %}
+
+{# Nor are comments kept here, which would ask for each table's columns again; the published file has them. #}
+{% macro spark__persist_docs(relation, model, for_relation, for_columns) -%}{%- endmacro %}
