@@ -19,10 +19,8 @@ ONLY_DUCKDB = {
     r"\bhugeint\b": "in_units()",
     r" // ": "whole_quotient()",
     r"\b(list|struct|map|string|array)_\w+\(": "a macro in macros/engine/",
-    r"\b(arg_max|arg_min|date_diff|strftime|strptime|unnest|generate_series|read_parquet)\(": "a macro in macros/engine/",
+    r"\b(arg_max|arg_min|date_diff|strftime|strptime|unnest|generate_series)\(": "a macro in macros/engine/",
     r"\bexclude \(": "the columns, one by one",
-    r"\bfrom \w+ select\b": "select … from",
-    # an order with nulls in it is not the same order on both
     r"\bdistinct on\b": "row_number()",
 }
 FILES = [
