@@ -15,6 +15,7 @@ import yaml
 
 from orchestration.alerts.table import ALERT_COLUMNS
 from orchestration.publishing.candidate import ALERT_COMMENT, MACRO_COMMENTS, PUBLICATION_COLUMNS, PUBLICATION_COMMENT
+from orchestration.tie_out import VERDICT_COLUMNS, VERDICT_COMMENT
 
 PROJECT = Path(__file__).resolve().parents[1]
 MARTS = PROJECT / "dbt_project" / "models" / "marts"
@@ -72,6 +73,7 @@ def tables_by_room(words: Mapping[str, Any] | None = None) -> dict[str, list[Rel
     """Every published table, by the heading it stands under."""
     words = words or _words()
     by_room = {room: list(_marts(room)) for room in ROOMS}
+    by_room["receivables"].append(_own_table("tie_out_verdict", VERDICT_COMMENT, VERDICT_COLUMNS, words))
     by_room["policy"].append(_own_table("alert", ALERT_COMMENT, ALERT_COLUMNS, words))
     by_room["quality"].append(_own_table("publication", PUBLICATION_COMMENT, PUBLICATION_COLUMNS, words))
     return by_room
@@ -168,7 +170,7 @@ def _signature(macro: str) -> tuple[str, list[str]]:
     """How a macro is called, as macros.sql says it, and the names of its parameters."""
     source = MACROS.read_text(encoding="utf-8")
     _, _, after = source.partition(f"create macro {macro}(")
-    head = after.partition(") as table")[0].replace(":= null", ":= NULL")
+    head = " ".join(after.partition(") as table")[0].split()).replace(":= null", ":= NULL")
     return f"{macro}({head})", [part.partition(" := ")[0] for part in head.split(", ")]
 
 

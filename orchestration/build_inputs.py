@@ -43,6 +43,7 @@ _SCHEMAS: dict[str, list[tuple[str, pa.DataType]]] = {
         ("to_days", pa.int32()),
     ],
     "currencies": [("currency", pa.string()), ("minor_units", pa.int32())],
+    "presentation": [("currency", pa.string())],
     "policy_rules": [
         ("rule_id", pa.string()),
         ("valid_from", pa.date32()),
@@ -101,6 +102,7 @@ def _tables(settings: Settings, as_of: date) -> dict[str, Iterable[tuple[Any, ..
             for bucket in scheme.buckets
         ],
         "currencies": _currencies(),
+        "presentation": [(settings.presentation_currency,)],
         "policy_rules": [
             # the file includes its last day, the models exclude it
             (

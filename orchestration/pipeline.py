@@ -56,11 +56,12 @@ class RefreshResult:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
-        sending = self.outcome.sending
+        sending, release = self.outcome.sending, self.outcome.release
         return {
             "status": self.status,
             "publication": self.publication.as_json(),
             **self.outcome.landing.as_json(),
+            "tie_out": release.tie_out.as_json() if release else None,
             "mails": {"accepted": sending.accepted, "queued": sending.queued} if sending else None,
             "ledger_exceptions": [odd.as_json() for odd in self.odd],
         }
@@ -80,8 +81,7 @@ class RefreshResult:
         )
         if release := self.outcome.release:
             told += [
-                f"warning      {company} {account}: sub-ledger and general ledger differ by {amount:+}"
-                for company, account, amount in release.tie_out.differences
+                f"warning      does not tie to the ledger: {verdict.words()}" for verdict in release.tie_out.differences
             ]
         told += [f"{odd.severity:<12} {odd.line()}" for odd in self.odd]
         if self.odd:

@@ -117,28 +117,28 @@ def freshness(settings: Settings, clock: Clock) -> Iterator[Verdict]:
 
 
 def tie_out(settings: Settings) -> Iterator[Verdict]:
-    """Sub-ledger against general ledger as of the publication's day, per company in its own currency."""
+    """Sub-ledger against general ledger on the last day of each company's ledger, in its own currency."""
     with _open(settings) as connection:
         if connection is None:
             return
-        as_of = connection.execute("SELECT as_of FROM publication").fetchone()
-        rows = _rows(
+        rows = _rows(connection, "SELECT * FROM tie_out_verdict ORDER BY company, account")
+        without = _rows(
             connection,
-            "SELECT company, account, gl_balance, unexplained FROM tie_out(CAST(? AS DATE)) ORDER BY ALL",
-            [as_of[0] if as_of else None],
+            "SELECT company FROM dim_company WHERE company NOT IN (SELECT company FROM tie_out_verdict) ORDER BY 1",
         )
     for row in rows:
-        where = f"{row['company']} {row['account'] or ''}".strip()
-        if row["gl_balance"] is None:
-            yield "note", f"{where}: no ledger balance was loaded, so nothing to tie out to", "load gl_balances"
-        elif abs(row["unexplained"] or 0) > settings.tie_out.tolerance:
+        where = f"{row['company']} {row['account']} on {row['as_of']}"
+        tolerance = settings.tie_out.tolerance_of(row["currency"])
+        if abs(row["unexplained"]) > tolerance:
             yield (
                 "failed",
-                f"{where}: {row['unexplained']:f} unexplained (tolerance {settings.tie_out.tolerance:f})",
-                "open the tie-out strip on the dashboard and follow the difference",
+                f"{where}: {row['unexplained']:f} {row['currency']} unexplained (tolerance {tolerance:f})",
+                f"ask `cartera sql \"FROM tie_out(DATE '{row['as_of']}')\"`: its reasons lead to the rows",
             )
         else:
             yield "ok", f"{where}: ties out", ""
+    for row in without:
+        yield "note", f"{row['company']}: no ledger balance was loaded, so nothing to tie out to", "load gl_balances"
 
 
 def odd_rows(settings: Settings) -> tuple[OddRows, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -20,28 +19,12 @@ from orchestration.alerts import (
 )
 from orchestration.build import build_id, marts_file, versions
 from orchestration.clock import Clock
-from orchestration.errors import CheckFailed
 from orchestration.progress import say
 from orchestration.publishing import Publication, build_candidate, current_publication, publish_candidate
 from orchestration.publishing.swap import snapshot_name
 from orchestration.settings import Settings
 from orchestration.store import Store, open_store
-
-
-@dataclass(frozen=True, slots=True)
-class TieOut:
-    """Sub-ledger against the general ledger on the as-of day: accounts compared, and those that differ.
-
-    `differences` are (company, account, unexplained amount in functional currency).
-    """
-
-    accounts: int
-    differences: tuple[tuple[str, str, Decimal], ...]
-
-    @property
-    def ties(self) -> bool:
-        """Whether nothing unexplained is above the tolerance."""
-        return not self.differences
+from orchestration.tie_out import TieOut, read_tie_out, refuse_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +62,8 @@ def release(
     tied: list[TieOut] = []
 
     def alerts(connection: duckdb.DuckDBPyConnection) -> Iterable[Mapping[str, Any]]:
-        tied.append(_audit(settings, clock, connection))
+        tied.append(read_tie_out(connection, clock.today, settings.tie_out))
+        refuse_differences(tied[0], settings.tie_out)
         plans.append(_plan(settings, clock, store, connection))
         return plans[0].rows
 
@@ -101,7 +85,7 @@ def _stand(settings: Settings, clock: Clock, publication: Publication) -> Releas
     """Leave a publication as it is; commit its alerts unless they are."""
     store = open_store(settings)
     with duckdb.connect(str(settings.published_file), read_only=True) as connection:
-        tied = _audit(settings, clock, connection)
+        tied = read_tie_out(connection, clock.today, settings.tie_out)
         plan = _plan(settings, clock, store, connection)
     commit_plan(store, plan, publication.id)
     return Release(publication, tied, plan, is_new=False)
@@ -118,25 +102,5 @@ def _plan(settings: Settings, clock: Clock, store: Store, connection: duckdb.Duc
         clock,
         read_evaluations(connection, clock.today),
         store,
-        context=read_context(connection, clock.today, tolerance=settings.tie_out.tolerance),
+        context=read_context(connection),
     )
-
-
-def _audit(settings: Settings, clock: Clock, connection: duckdb.DuckDBPyConnection) -> TieOut:
-    rows = connection.execute(
-        "select company, account, unexplained from tie_out(?) where gl_balance is not null order by all", [clock.today]
-    ).fetchall()
-    differences = tuple(
-        (company, account, unexplained)
-        for company, account, unexplained in rows
-        if abs(unexplained) > settings.tie_out.tolerance
-    )
-    if differences and settings.tie_out.on_difference == "refuse":
-        raise CheckFailed(
-            "the sub-ledger does not tie to the general ledger",
-            where=f"tie_out({clock.today.isoformat()})",
-            found="; ".join(f"{company} {account}: {amount:+} unexplained" for company, account, amount in differences),
-            expected=f"at most {settings.tie_out.tolerance} unexplained per account (tie_out in cartera.yml)",
-            next_step="load the missing entries or the right balances; the last good publication stays",
-        )
-    return TieOut(len(rows), differences)

@@ -14,7 +14,7 @@ from dashboards.data.sql import SCOPE, shown
 @st.cache_data(max_entries=64, show_spinner=False)
 def tie_out(path: str, codes: tuple[str, ...], as_of: date) -> pa.Table:
     """company, account, subledger_base, gl_balance (NULL where no ledger balance was given), difference, explained
-    (JSON list of reason and amount), unexplained; each company in its own currency.
+    (JSON list of reason, amount, count, detail), unexplained; each company in its own currency.
     """
     return query(
         path,
@@ -23,6 +23,48 @@ def tie_out(path: str, codes: tuple[str, ...], as_of: date) -> pa.Table:
         FROM tie_out($as_of) WHERE list_contains($companies, company) ORDER BY company, account
         """,
         {"companies": list(codes), "as_of": as_of},
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def last_ledger_days(path: str, codes: tuple[str, ...], as_of: date) -> dict[str, date]:
+    """Per company the last day up to `as_of` its ledger was given; companies without any are absent."""
+    table = query(
+        path,
+        """
+        SELECT company, max(as_of) AS day FROM fct_gl_balance
+        WHERE list_contains($companies, company) AND as_of <= $as_of GROUP BY company
+        """,
+        {"companies": list(codes), "as_of": as_of},
+    )
+    return {row["company"]: row["day"] for row in table.to_pylist()}
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def tie_out_rows(path: str, codes: tuple[str, ...], as_of: date, top: int) -> pa.Table:
+    """The rows behind the reasons that explain, largest first, at most `top` of each reason: company, account, reason,
+    kind, subject, number, customer_name, date, explains_base (functional currency), file_name, source_line.
+    """
+    return query(
+        path,
+        """
+        WITH numbers AS (
+            SELECT company, document_id, max(number) AS number FROM dim_receivable_item
+            WHERE is_current GROUP BY company, document_id
+        )
+        SELECT
+            r.company, r.account, r.reason, r.kind, r.subject, n.number, d.name AS customer_name, r.date,
+            r.explains_base, r.file_name, r.source_line
+        FROM tie_out_rows($as_of) AS r
+        LEFT JOIN numbers AS n ON n.company = r.company AND n.document_id = r.subject AND r.kind = 'document'
+        LEFT JOIN dim_customer AS d ON d.company = r.company AND d.customer_id = r.customer_id
+        WHERE r.explains AND list_contains($companies, r.company)
+        QUALIFY row_number() OVER (
+            PARTITION BY r.company, r.account, r.reason ORDER BY abs(r.explains_base) DESC, r.subject
+        ) <= $top
+        ORDER BY r.company, r.account, r.reason, abs(r.explains_base) DESC, r.subject
+        """,
+        {"companies": list(codes), "as_of": as_of, "top": top},
     )
 
 

@@ -16,7 +16,7 @@ from dashboards.domain.numbers import Formats, elapsed
 from dashboards.domain.scope import Scope
 from dashboards.ui.frame import Frame
 from dashboards.ui.texts import Texts, plain
-from dashboards.ui.tieout import Tie, detail, equation, ties_of
+from dashboards.ui.tieout import Tie, detail, earlier, equation, ties_of, tolerance_in
 from orchestration.clock import Clock
 
 LOOK_EVERY_SECONDS = 5
@@ -44,7 +44,7 @@ def strip(frame: Frame) -> None:
     texts, formats, currency = frame.texts, frame.formats, frame.currency
     whole = totals_of(overview.totals(frame.path, frame.scope.codes, currency, frame.as_of, None).to_pylist())
     rows = trust.tie_out(frame.path, frame.scope.codes, frame.as_of).to_pylist()
-    ties = ties_of(rows, frame.settings.tie_out.tolerance)
+    ties = ties_of(rows, tolerance_in(frame))
     with st.container(border=True, key="card_strip", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _badge(ties, whole.gaps, frame)
@@ -53,6 +53,8 @@ def strip(frame: Frame) -> None:
                     detail(rows, frame)
         if not frame.is_unrated:
             st.markdown(equation(whole, ties, frame))
+        for line in earlier(frame, ties):
+            st.caption(line)
         _notes(whole, frame)
         _ages(frame.path, frame.clock, texts, formats, frame)
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
+from dashboards.data import trust
 from dashboards.data.companies import closing_rates
 from dashboards.domain.assemble import Totals
 from dashboards.domain.numbers import ABSENT
+from dashboards.domain.scope import CompanyName
 from dashboards.ui import address, tables
 from dashboards.ui.frame import Frame
-from dashboards.ui.texts import plain
+from dashboards.ui.texts import Texts, plain
+
+ROWS_OF_A_REASON = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,21 @@ class Tie:
     state: str
 
 
-def ties_of(rows: Sequence[dict[str, Any]], tolerance: Decimal) -> tuple[Tie, ...]:
-    """One Tie per company from its accounts; a company with an account nobody gave a balance for has no ledger."""
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of `tie_out.explained`; an amount nobody can say is None, and so is a count of nothing."""
+
+    code: str
+    amount: Decimal | None
+    count: int | None
+    detail: str
+
+
+def ties_of(rows: Sequence[dict[str, Any]], tolerance: Callable[[str], Decimal]) -> tuple[Tie, ...]:
+    """One Tie per company from its accounts; a company with an account nobody gave a balance for has no ledger.
+
+    `tolerance` gives what a company's accounts may be off, in its own currency.
+    """
     found = []
     for company in sorted({row["company"] for row in rows}):
         own = [row for row in rows if row["company"] == company]
@@ -44,13 +62,44 @@ def ties_of(rows: Sequence[dict[str, Any]], tolerance: Decimal) -> tuple[Tie, ..
         ledger = sum((row["gl_balance"] for row in own), Decimal(0))
         difference = sum((row["difference"] for row in own), Decimal(0))
         unexplained = sum((row["unexplained"] or Decimal(0) for row in own), Decimal(0))
+        allowed = tolerance(company)
         # account by account: two differences that cancel out are still two differences
-        if all(abs(row["difference"]) <= tolerance for row in own):
+        if all(abs(row["difference"]) <= allowed for row in own):
             state = "ties"
         else:
-            state = "explained" if all(abs(row["unexplained"] or 0) <= tolerance for row in own) else "differs"
+            state = "explained" if all(abs(row["unexplained"] or 0) <= allowed for row in own) else "differs"
         found.append(Tie(company, accounts, subledger, ledger, difference, unexplained, state))
     return tuple(found)
+
+
+def tolerance_in(frame: Frame) -> Callable[[str], Decimal]:
+    """What each company of the view may be off its ledger, by cartera.yml."""
+    return lambda company: frame.settings.tie_out.tolerance_of(frame.scope.company(company).currency)
+
+
+def earlier(frame: Frame, ties: Sequence[Tie]) -> list[str]:
+    """For companies whose ledger was not given for the day: how they stood when it last was, as Markdown lines."""
+    texts = frame.texts
+    missing = tuple(tie.company for tie in ties if tie.ledger is None)
+    lines = []
+    by_day: dict[date, list[str]] = {}
+    for code, day in trust.last_ledger_days(frame.path, missing, frame.as_of).items():
+        by_day.setdefault(day, []).append(code)
+    for day, codes in sorted(by_day.items(), reverse=True):
+        rows = trust.tie_out(frame.path, tuple(sorted(codes)), day).to_pylist()
+        for tie in ties_of(rows, tolerance_in(frame)):
+            if tie.difference is None or tie.unexplained is None:
+                continue
+            company = frame.scope.company(tie.company)
+            words = texts(
+                f"strip.earlier.{tie.state}",
+                company=plain(company.name),
+                day=frame.books.day(day),
+                difference=frame.books.money(tie.difference, company.currency),
+                unexplained=frame.books.money(tie.unexplained, company.currency),
+            )
+            lines.append(f":orange[:material/warning:] {words}" if tie.state == "differs" else words)
+    return lines
 
 
 def equation(whole: Totals, ties: Sequence[Tie], frame: Frame) -> str:
@@ -103,7 +152,7 @@ def _converted(ties: Sequence[Tie], frame: Frame) -> tuple[Decimal, Decimal] | N
 
 
 def detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
-    """Sub-ledger, ledger and difference by company and account, each in its own currency, with the reasons."""
+    """Sub-ledger, ledger and difference by company and account, each in its own currency; what explains it."""
     texts, formats = frame.texts, frame.books
     st.markdown(f"**{texts('strip.detail_title', day=formats.day(frame.as_of))}**")
     keys = ["subledger_base", "gl_balance", "difference"]
@@ -122,14 +171,92 @@ def detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
             amounts = [formats.money(amount, company.currency) for amount in sums]
             lines.append(_tie_line(texts("strip.subtotal"), company.name, amounts, "strong"))
     tables.plain_table([texts(label).capitalize() for label in labels], lines, on_phone="stack")
-    for row in rows:
-        for reason, amount, given in explanations(row["explained"]):
-            words = texts.known(f"tie.{reason}", plain(reason.replace("_", " ")))
-            money = "" if amount is None else formats.money(amount, frame.scope.company(row["company"]).currency)
-            day = address.day_of(given)
-            more = texts("strip.last_given", day=formats.day(day)) if day else plain(given)
-            said = " · ".join(part for part in (words, money, more) if part)
-            st.caption(f"{plain(row['company'])} {plain(row['account'] or '')}: {said}")
+    for company in frame.scope.companies:
+        for row in rows:
+            if row["company"] == company.code and (reasons := explanations(row["explained"])):
+                _bridge(row, company, reasons, frame)
+
+
+def _bridge(row: dict[str, Any], company: CompanyName, reasons: Sequence[Reason], frame: Frame) -> None:
+    """From the ledger to the sub-ledger, reason by reason, as a controller writes it; then the rows behind."""
+    texts = frame.texts
+    account = texts("strip.account", accounts=plain(row["account"] or ABSENT))
+    st.markdown(f"**{texts('tie.bridge', account=account)}** · {plain(company.name)}")
+    told = [reason for reason in reasons if reason.amount is not None]
+    if row["difference"] is not None:
+        lines = [_step(texts("tie.ledger"), "", row["gl_balance"], company, frame)]
+        lines += [
+            _step(_word(texts, reason.code), _meaning(reason, frame), reason.amount, company, frame) for reason in told
+        ]
+        lines.append(
+            _step(texts("tie.rest"), "", row["unexplained"], company, frame, "bad" if row["unexplained"] else "")
+        )
+        lines.append(_step(texts("tie.subledger"), "", row["subledger_base"], company, frame))
+        headings = [texts("tie.step"), texts("tie.amount", currency=company.currency)]
+        tables.plain_table(headings, lines, total=True)
+    for reason in reasons:
+        if reason.amount is None:
+            st.caption(_note(reason, frame))
+    if told:
+        _rows_behind(row, company, frame)
+
+
+def _step(
+    label: str, under: str, amount: Decimal | None, company: CompanyName, frame: Frame, kind: str = ""
+) -> list[tables.Cell]:
+    return [
+        tables.Cell(label, under=under),
+        tables.Cell(frame.books.exact(amount, company.currency), kind=f"number {kind}".strip()),
+    ]
+
+
+def _rows_behind(row: dict[str, Any], company: CompanyName, frame: Frame) -> None:
+    texts, formats = frame.texts, frame.books
+    found = trust.tie_out_rows(frame.path, (company.code,), frame.as_of, ROWS_OF_A_REASON).to_pylist()
+    own = [each for each in found if each["account"] == row["account"]]
+    if not own:
+        return
+    st.caption(texts("tie.rows", n=ROWS_OF_A_REASON))
+    tables.plain_table(
+        [texts("tie.row"), texts("tie.reason"), texts("tie.date"), texts("tie.amount", currency=company.currency)],
+        [
+            [
+                tables.Cell(each["number"] or each["subject"], under=_whose(each, frame)),
+                tables.Cell(_word(texts, each["reason"])),
+                tables.Cell(formats.day(each["date"]) if each["date"] else ABSENT),
+                tables.Cell(formats.exact(each["explains_base"], company.currency), kind="number"),
+            ]
+            for each in own
+        ],
+        on_phone="stack",
+    )
+
+
+def _whose(each: dict[str, Any], frame: Frame) -> str:
+    if each["source_line"] is not None:
+        return frame.texts("tie.file_line", file=each["file_name"], line=each["source_line"])
+    if each["kind"] == "bank_line":
+        return frame.texts("tie.bank_account", account=each["file_name"])
+    return each["customer_name"] or ""
+
+
+def _word(texts: Texts, code: str) -> str:
+    return texts.known(f"tie.{code}", code.replace("_", " "))
+
+
+def _meaning(reason: Reason, frame: Frame) -> str:
+    """What the reason says, and of how many rows."""
+    words = frame.texts.known(f"tie.{reason.code}.means", "")
+    count = frame.texts("tie.count", n=frame.formats.number(reason.count)) if reason.count else ""
+    return " · ".join(part for part in (words, count) if part)
+
+
+def _note(reason: Reason, frame: Frame) -> str:
+    """A reason without an amount: what nobody can say in money."""
+    texts = frame.texts
+    day = address.day_of(reason.detail)
+    more = texts("strip.last_given", day=frame.books.day(day)) if day else _meaning(reason, frame)
+    return plain(" · ".join(part for part in (_word(texts, reason.code).capitalize(), more) if part))
 
 
 def _tie_line(account: str, company: str, amounts: Sequence[str], kind: str = "") -> list[tables.Cell]:
@@ -142,18 +269,19 @@ def _sum_of(amounts: Sequence[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None
 
 
-def explanations(explained: str | None) -> list[tuple[str, Decimal | None, str]]:
-    """(reason, amount, detail) of the JSON text of `tie_out.explained`; an amount nobody can say is None."""
+def explanations(explained: str | None) -> list[Reason]:
+    """The reasons of the JSON text of `tie_out.explained`; what is no such list gives none."""
     try:
         found = json.loads(explained or "[]", parse_float=Decimal, parse_int=Decimal)
     except ValueError:
         return []
     rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
     return [
-        (
-            str(row.get("reason") or ""),
-            None if row.get("amount") is None else Decimal(str(row["amount"])),
-            str(row.get("detail") or ""),
+        Reason(
+            code=str(row.get("reason") or ""),
+            amount=None if row.get("amount") is None else Decimal(str(row["amount"])),
+            count=None if row.get("count") is None else int(row["count"]),
+            detail=str(row.get("detail") or ""),
         )
         for row in rows
     ]

@@ -64,7 +64,7 @@ def _cartera(today: date) -> str:
             "application_date: latest",
             "tie_out:",
             "  tolerance: 0.00",
-            "  on_difference: flag",
+            "  above_tolerance: flag",
             "",
             "sources:",
             *(line for source in SOURCES for line in _source(*source)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from orchestration.alerts.context import MailContext
 from orchestration.alerts.digest import Digest
@@ -45,8 +46,11 @@ def _tie_out(
     currencies = {company.code: company.functional_currency for company in settings.companies}
     compared = context.tied | {difference.company for difference in context.differences}
     scope = set(digest.person.companies) or (set(currencies) | compared)
-    if tied := sorted(scope & context.tied):
-        yield voice.say("tie.tied", companies=voice.listed([names.get(code, code) for code in tied]))
+    by_day: dict[date, list[str]] = {}
+    for code in sorted(scope & context.tied):
+        by_day.setdefault(context.compared_on.get(code, digest.as_of), []).append(names.get(code, code))
+    for day, tied in sorted(by_day.items(), reverse=True):
+        yield voice.say("tie.tied", companies=voice.listed(tied)) + _at(day, digest, voice)
     for difference in context.differences:
         if difference.company in scope:
             yield voice.say(
@@ -54,6 +58,11 @@ def _tie_out(
                 company=names.get(difference.company, difference.company),
                 account=clean(difference.account),
                 amount=voice.money(difference.unexplained, currencies.get(difference.company, "")),
-            )
+            ) + _at(difference.as_of, digest, voice)
     if unknown := sorted(scope - compared):
         yield voice.say("tie.unknown", companies=voice.listed([names.get(code, code) for code in unknown]))
+
+
+def _at(day: date | None, digest: Digest, voice: Voice) -> str:
+    """The day of the ledger's balances, where it is not the mail's own."""
+    return "" if day is None or day == digest.as_of else " " + voice.say("tie.at", day=voice.day(day))

@@ -125,6 +125,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "es": "{company}, cuenta {account}: diferencia sin explicar de {amount}",
         "en": "{company}, account {account}: unexplained difference of {amount}",
     },
+    "tie.at": {"es": "(al {day})", "en": "(as of {day})"},
     "tie.unknown": {
         "es": "{companies}: sin saldo contable para comparar",
         "en": "{companies}: no ledger balance to compare with",

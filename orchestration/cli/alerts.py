@@ -33,7 +33,7 @@ def preview(call: Call, *, output: Path | None, today: str | None, standing: boo
     with duckdb.connect(str(settings.published_file), read_only=True) as connection:
         clock = call.clock(settings, today) if today else _published_day(connection, call.clock(settings))
         evaluations = read_evaluations(connection, clock.today)
-        context = read_context(connection, clock.today, tolerance=settings.tie_out.tolerance)
+        context = read_context(connection)
     store = open_store(settings)
     try:
         files = write_previews(settings, clock, evaluations, store, folder, context=context, standing=standing)

@@ -52,8 +52,8 @@ def publication_asset(run: RefreshRun) -> Iterator[dg.MaterializeResult | dg.Ass
         passed=done.tie_out.ties,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
-            "accounts": done.tie_out.accounts,
-            "differences": "; ".join(f"{c} {a}: {amount:+}" for c, a, amount in done.tie_out.differences) or "none",
+            "accounts": len(done.tie_out.verdicts),
+            "differences": "; ".join(verdict.words() for verdict in done.tie_out.differences) or "none",
         },
     )
 

@@ -15,6 +15,7 @@ import duckdb
 from orchestration.alerts.table import ALERT_COLUMNS
 from orchestration.publishing.publication import Publication
 from orchestration.settings import Settings
+from orchestration.tie_out import VERDICT_COLUMNS, VERDICT_COMMENT, read_tie_out
 
 # Public: the data dictionary is written from these.
 PUBLICATION_COLUMNS = (
@@ -31,6 +32,10 @@ MACRO_COMMENTS = {
     "open_items": "What is open on a day: one row per open document or instalment; credits negative.",
     "aging": "Open amounts by customer and bucket; buckets plus unapplied are the customer's open items.",
     "tie_out": "Sub-ledger against the general ledger by company and control account.",
+    "tie_out_rows": "The rows behind the reasons of a difference with the general ledger.",
+    "group_open_items": "Open items by parent debtor over all companies, also in the currency the group is shown in.",
+    "group_aging": "Ageing by parent debtor and company, also in the currency the group is shown in.",
+    "group_rates": "Each company's closing rate into the currency the group is shown in.",
 }
 
 
@@ -66,11 +71,15 @@ def build_candidate(
         connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
         for name, comment in MACRO_COMMENTS.items():
             connection.execute(f"comment on macro table {name} is {_text(comment)}")
+        _own_table(connection, "tie_out_verdict", VERDICT_COMMENT, VERDICT_COLUMNS)
+        for verdict in read_tie_out(connection, publication.as_of, settings.tie_out).verdicts:
+            row = verdict.row()
+            _insert(connection, "tie_out_verdict", VERDICT_COLUMNS, [row[name] for name, _, _ in VERDICT_COLUMNS])
         _own_table(connection, "alert", ALERT_COMMENT, ALERT_COLUMNS)
         for alert in alerts(connection):
             _insert(connection, "alert", ALERT_COLUMNS, [alert[name] for name, _, _ in ALERT_COLUMNS])
         _own_table(connection, "publication", PUBLICATION_COMMENT, PUBLICATION_COLUMNS)
-        row = [
+        described = [
             publication.id,
             publication.built_at,
             publication.as_of,
@@ -78,7 +87,7 @@ def build_candidate(
             publication.checks_passed,
             publication.checks_total,
         ]
-        _insert(connection, "publication", PUBLICATION_COLUMNS, row)
+        _insert(connection, "publication", PUBLICATION_COLUMNS, described)
         connection.execute("checkpoint")
     return Candidate(path, publication)
 

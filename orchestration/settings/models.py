@@ -7,13 +7,23 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from orchestration.settings.ageing import DEFAULT_SCHEME, AgeingScheme
-from orchestration.settings.kinds import Currency, EnvironmentName, Language, Name, Strict
+from orchestration.settings.kinds import Currency, EnvironmentName, Language, Name, Strict, currency_code
 from orchestration.settings.policies import PolicyRule
 
 
@@ -51,11 +61,49 @@ class Company(Strict):
     bank_accounts: tuple[Name, ...] = ()
 
 
-class TieOut(Strict):
-    """How far the sub-ledger may be from the general ledger, in each company's functional currency."""
+Tolerance = Annotated[Decimal, Field(ge=0)]
 
-    tolerance: Annotated[Decimal, Field(ge=0)] = Decimal(0)
-    on_difference: Literal["flag", "refuse"] = "flag"
+
+def _currency_or_default(text: str) -> str:
+    if text == "default":
+        return text
+    try:
+        return currency_code(text)
+    except ValueError:
+        raise ValueError("a currency as three capital letters (ISO 4217), or default for all others") from None
+
+
+def _kind_of_tolerance(value: Any) -> str:
+    return "[by currency]" if isinstance(value, dict) else "[one]"
+
+
+class TieOut(Strict):
+    """How far the sub-ledger may be from the general ledger without a reason, for each receivable account.
+
+    `tolerance` is an amount for each functional currency (`default` for the others, 0 where it is not there), or one
+    amount for all of them. `above_tolerance` says what becomes of a publication that is further off; the file may
+    also call it `on_difference`, its older name.
+    """
+
+    tolerance: Annotated[
+        Annotated[Tolerance, Tag("[one]")]
+        | Annotated[dict[Annotated[str, AfterValidator(_currency_or_default)], Tolerance], Tag("[by currency]")],
+        Discriminator(_kind_of_tolerance),
+    ] = Decimal(0)
+    above_tolerance: Literal["flag", "refuse"] = "flag"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _older_name(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "on_difference" not in data or "above_tolerance" in data:
+            return data
+        return {("above_tolerance" if key == "on_difference" else key): value for key, value in data.items()}
+
+    def tolerance_of(self, currency: str | None) -> Decimal:
+        """The amount a difference may have in books of that currency."""
+        if isinstance(self.tolerance, Decimal):
+            return self.tolerance
+        return self.tolerance.get(currency or "", self.tolerance.get("default", Decimal(0)))
 
 
 class SourceBinding(Strict):

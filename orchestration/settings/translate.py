@@ -56,7 +56,8 @@ def note_errors(error: ValidationError, source: Source, model: type[BaseModel], 
 
 
 def _place(loc: tuple[int | str, ...]) -> Place:
-    return tuple(step for step in loc if step != "[key]")
+    """Where in the file: pydantic's own marks (a key, a member of a union) stand in brackets."""
+    return tuple(step for step in loc if not (str(step).startswith("[") and str(step).endswith("]")))
 
 
 def _expected(kind: str, context: dict[str, Any], message: str) -> str:

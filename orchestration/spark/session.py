@@ -17,8 +17,10 @@ _LOOPBACK = "127.0.0.1"
 _HIDDEN = {
     "batch": "batches/*/_batch.parquet",
     "rejected": "batches/*/_rejected.parquet",
+    "rejected_documents": "batches/*/_rejected_documents.parquet",
     "refused": "refused/*/_batch.parquet",
     "refused_rows": "refused/*/_rejected.parquet",
+    "refused_documents": "refused/*/_rejected_documents.parquet",
 }
 
 

@@ -24,9 +24,10 @@ HOSTILE = '=HYPERLINK("http://evil.example") <script>alert(1)</script> **[x](jav
 
 TABLES = """
 CREATE TABLE dim_company (company VARCHAR, name VARCHAR, country VARCHAR, functional_currency VARCHAR, tax_id VARCHAR,
-    parent_company VARCHAR);
+    parent_company VARCHAR, presentation_currency VARCHAR);
 CREATE TABLE dim_customer (company VARCHAR, customer_id VARCHAR, name VARCHAR, group_id VARCHAR, segment VARCHAR,
-    collector VARCHAR, sales_rep VARCHAR);
+    collector VARCHAR, sales_rep VARCHAR, debtor_id VARCHAR, is_intercompany BOOLEAN);
+CREATE TABLE dim_debtor (debtor_id VARCHAR, name VARCHAR);
 CREATE TABLE dim_aging_scheme (scheme VARCHAR, bucket VARCHAR, bucket_order INTEGER, from_days INTEGER,
     to_days INTEGER);
 CREATE TABLE dim_receivable_item (item_id VARCHAR, company VARCHAR, document_id VARCHAR, instalment_no INTEGER,
@@ -36,12 +37,24 @@ CREATE TABLE dim_receivable_item (item_id VARCHAR, company VARCHAR, document_id 
     known_from TIMESTAMP, known_to TIMESTAMP);
 CREATE TABLE fct_receivable_entry (company VARCHAR, entry_id VARCHAR, item_id VARCHAR, document_id VARCHAR,
     customer_id VARCHAR, entry_date DATE, entry_type VARCHAR, counter_document_id VARCHAR, currency VARCHAR,
-    amount DECIMAL(18,4), base_amount DECIMAL(18,4), known_from TIMESTAMP, known_to TIMESTAMP);
+    amount DECIMAL(18,4), base_amount DECIMAL(18,4), known_from TIMESTAMP, known_to TIMESTAMP,
+    receivable_account VARCHAR);
 CREATE TABLE fct_open_balance (item_id VARCHAR, valid_from DATE, valid_to DATE, company VARCHAR, document_id VARCHAR,
     open_amount DECIMAL(18,4), open_base DECIMAL(18,4));
 CREATE TABLE dim_receivable_dispute (company VARCHAR, document_id VARCHAR, opened_on DATE, resolved_on DATE,
     known_from TIMESTAMP, known_to TIMESTAMP);
-CREATE TABLE fct_gl_balance (company VARCHAR, account VARCHAR, as_of DATE, balance DECIMAL(18,4));
+CREATE TABLE fct_gl_balance (company VARCHAR, account VARCHAR, as_of DATE, balance DECIMAL(18,4), taken_at TIMESTAMP,
+    is_time_given BOOLEAN);
+CREATE TABLE fct_control_balance (company VARCHAR, account VARCHAR, valid_from DATE, valid_to DATE,
+    subledger_base DECIMAL(38,4), n_without_rate BIGINT);
+CREATE TABLE fct_tie_out_reason (company VARCHAR, account VARCHAR, as_of DATE, reason VARCHAR, reason_order INTEGER,
+    amount DECIMAL(38,4), n_rows BIGINT, explains BOOLEAN);
+CREATE TABLE fct_bank_posting (company VARCHAR, bank_account VARCHAR, transaction_id VARCHAR, account VARCHAR,
+    booked_on DATE, currency VARCHAR, amount DECIMAL(18,4), base_amount DECIMAL(18,4), answered_on DATE);
+CREATE TABLE rejected_documents (company VARCHAR, document_id VARCHAR, account VARCHAR, customer_id VARCHAR,
+    issue_date DATE, ended_on DATE, currency VARCHAR, amount DECIMAL(18,4), base_amount DECIMAL(18,4),
+    file_name VARCHAR, source_line BIGINT, refused_at TIMESTAMP);
+CREATE TABLE load_history (loaded_at TIMESTAMP, status VARCHAR);
 CREATE TABLE fx_rate_closing (rate_date DATE, from_currency VARCHAR, to_currency VARCHAR, rate DECIMAL(20,12));
 CREATE TABLE fct_aging_monthly (company VARCHAR, customer_id VARCHAR, month_end DATE, bucket VARCHAR,
     bucket_order INTEGER, open_base DECIMAL(38,4), n_items BIGINT);
@@ -163,8 +176,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, extra_invoice: Decimal | None) 
     documents = list(DOCUMENTS)
     if extra_invoice is not None:
         documents.append(("MX01", "I10", "invoice", "A", "2025-06-30", "2025-07-30", "MXN", extra_invoice, 1, []))
-    insert("dim_company", [(*company, None, None) for company in COMPANIES])
-    insert("dim_customer", [(c, i, name, i, segment, collector, None) for c, i, name, segment, collector in CUSTOMERS])
+    insert("dim_company", [(*company, None, None, "MXN") for company in COMPANIES])
+    insert(
+        "dim_customer",
+        [(c, i, name, i, segment, collector, None, f"{c}|{i}", False) for c, i, name, segment, collector in CUSTOMERS],
+    )
+    insert("dim_debtor", [(f"{c}|{i}", name) for c, i, name, _, _ in CUSTOMERS])
     insert("dim_aging_scheme", SCHEMES)
     currency_of = {company: currency for company, _, _, currency in COMPANIES}
     known = "2025-01-01"
@@ -181,7 +198,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, extra_invoice: Decimal | None) 
             "fct_receivable_entry",
             [
                 (company, f"{item}:{n}", item, document, customer, day, entry, counter, currency, value, value * rate,
-                 known, None)
+                 known, None, "1105")
                 for n, (day, entry, counter, value) in enumerate(steps)
             ],
         )  # fmt: skip
@@ -195,11 +212,22 @@ def _fill(connection: duckdb.DuckDBPyConnection, extra_invoice: Decimal | None) 
     insert(
         "fct_gl_balance",
         [
-            ("MX01", "1105", AS_OF, Decimal(81000) + (extra_invoice or 0)),
-            ("CO01", "1105", AS_OF, 150000000),
-            ("CL01", "1105", AS_OF, 990000),
+            ("MX01", "1105", AS_OF, Decimal(81000) + (extra_invoice or 0), BUILT_AT, False),
+            ("CO01", "1105", AS_OF, 150000000, BUILT_AT, False),
+            ("CL01", "1105", AS_OF, 990000, BUILT_AT, False),
         ],
     )
+    connection.execute("""
+        INSERT INTO fct_control_balance
+        WITH days AS (
+            SELECT company, entry_date AS day, sum(base_amount) AS base FROM fct_receivable_entry GROUP BY ALL
+        )
+        SELECT company, '1105', day, lead(day) OVER w, sum(base) OVER w, 0 FROM days
+        WINDOW w AS (PARTITION BY company ORDER BY day)
+    """)
+    # of the 10,000 that CL01 is off, 6,000 are at the bank and nobody can say what the rest is
+    insert("fct_bank_posting", [("CL01", "001", "T-77", "1105", "2025-06-28", "CLP", 6000, 6000, None)])
+    insert("fct_tie_out_reason", [("CL01", "1105", AS_OF, "unposted_bank_receipts", 4, 6000, 1, True)])
     insert("fx_rate_closing", [(day, "COP", "MXN", rate) for day, rate in RATES])
     for day in (date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 30), date(2025, 5, 31), AS_OF):
         connection.execute(

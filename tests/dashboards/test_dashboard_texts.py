@@ -23,6 +23,15 @@ FAMILIES = {
     "banner.": ("refused", "failed"),
     "age.": ("now", "minutes", "hours", "days"),
     "page.": ("overview", "ageing"),
+    "strip.earlier.": ("ties", "explained", "differs"),
+    "tie.": tuple(
+        code + words
+        for code in (
+            "cut_off", "cut_off_recorded_later", "rejected_rows", "unposted_bank_receipts", "revaluation_subledger",
+            "revaluation_ledger", "manual_journals",
+        )
+        for words in ("", ".means")
+    ),
     "reason.": (
         "history_shorter_than_90_days", "no_billings_in_window", "no_open_items", "history_too_short",
         "month_without_billings", "no_receivables", "no_row",

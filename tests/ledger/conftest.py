@@ -35,6 +35,14 @@ LEDGER_MARTS = (
     "fct_open_balance",
     "fct_receivable_entry",
     "fct_gl_balance",
+    "fct_control_balance",
+    "fct_tie_out_reason",
+    "fct_bank_posting",
+    "rejected_documents",
+    "load_history",
+    "dim_company",
+    "dim_debtor",
+    "fx_rate_closing",
 )
 OPEN_ITEM_COLUMNS = ", ".join(field.name for field in fields(OpenItem))
 

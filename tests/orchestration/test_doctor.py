@@ -24,7 +24,9 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def publish(home: Path, *, as_of: str = TODAY, loaded: str = TODAY, unexplained: str = "0", gl: str = "100") -> None:
+def publish(
+    home: Path, *, as_of: str = TODAY, loaded: str = TODAY, unexplained: str = "0", has_ledger: bool = True
+) -> None:
     """A published file with what the doctor looks at."""
     with duckdb.connect(str(home / "published" / "cartera.duckdb")) as connection:
         connection.execute(
@@ -33,8 +35,9 @@ def publish(home: Path, *, as_of: str = TODAY, loaded: str = TODAY, unexplained:
                 DATE '{as_of}' AS as_of, 9 AS checks_passed, 9 AS checks_total;
             CREATE TABLE data_health AS SELECT 'erp' AS source, TIMESTAMP '{loaded} 10:00:00' AS last_loaded_at,
                 0 AS checks_failed;
-            CREATE MACRO tie_out(as_of) AS TABLE SELECT 'ACME' AS company, '1105' AS account,
-                {gl}::DECIMAL(38, 4) AS gl_balance, {unexplained}::DECIMAL(38, 4) AS unexplained;
+            CREATE TABLE dim_company AS SELECT 'ACME' AS company;
+            CREATE TABLE tie_out_verdict AS SELECT 'ACME' AS company, '1105' AS account, DATE '2026-05-31' AS as_of,
+                'MXN' AS currency, {unexplained}::DECIMAL(38, 4) AS unexplained WHERE {has_ledger};
             CREATE TABLE ledger_exception (kind VARCHAR, severity VARCHAR, title_en VARCHAR, title_es VARCHAR);
             """
         )
@@ -137,13 +140,15 @@ def test_tie_out_against_the_tolerance(
     home: Path, capsys: pytest.CaptureFixture[str], unexplained: str, status: str
 ) -> None:
     publish(home, unexplained=unexplained)
-    (home / "cartera.yml").write_text("tie_out: {tolerance: 0.01}\n", encoding="utf-8")
+    (home / "cartera.yml").write_text("tie_out: {tolerance: {MXN: 0.01, default: 5}}\n", encoding="utf-8")
     code, findings = examine(home, capsys)
-    assert (code, findings["tie-out"][0]["status"]) == (1 if status == "failed" else 0, status)
+    (finding,) = findings["tie-out"]
+    assert (code, finding["status"]) == (1 if status == "failed" else 0, status)
+    assert "ACME 1105 on 2026-05-31" in finding["detail"]
 
 
 def test_no_ledger_is_a_note(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    publish(home, gl="NULL", unexplained="NULL")
+    publish(home, has_ledger=False)
     code, findings = examine(home, capsys)
     assert (code, findings["tie-out"][0]["status"]) == (0, "note")
 

@@ -83,6 +83,25 @@ def test_text_stays_text_and_amounts_stay_decimal(tmp_path: Path) -> None:
     assert (company.code, company.name, company.bank_accounts) == ("0012", "NO", ("012180001234567897",))
     assert settings.tie_out.tolerance == Decimal("0.10")
     assert str(settings.tie_out.tolerance) == "0.10"
+    assert settings.tie_out.tolerance_of("MXN") == settings.tie_out.tolerance_of("COP") == Decimal("0.10")
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts", "refused"),
+    [
+        ("", {"MXN": "0", "COP": "0"}, False),
+        ("tolerance: {MXN: 1.00, default: 0.05}", {"MXN": "1.00", "COP": "0.05"}, False),
+        ("tolerance: {MXN: 1.00}, above_tolerance: flag", {"MXN": "1.00", "COP": "0"}, False),
+        ("above_tolerance: refuse", {"MXN": "0"}, True),
+        ("tolerance: 2, on_difference: refuse", {"MXN": "2", "COP": "2"}, True),  # as the first versions had it
+    ],
+)
+def test_how_far_a_company_may_be_off_its_ledger(
+    tmp_path: Path, text: str, amounts: dict[str, str], refused: bool
+) -> None:
+    tie_out = load_settings(write(tmp_path, f"tie_out: {{{text}}}\n")).tie_out
+    assert {currency: str(tie_out.tolerance_of(currency)) for currency in amounts} == amounts
+    assert tie_out.above_tolerance == ("refuse" if refused else "flag")
 
 
 def test_a_rule_may_have_versions_one_after_the_other(tmp_path: Path) -> None:

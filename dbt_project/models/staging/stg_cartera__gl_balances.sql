@@ -1,10 +1,11 @@
-{{ newest_versions('gl_balances', key=['company', 'account', 'as_of']) }}
+{{ newest_versions('gl_balances', key=['company', 'account', 'as_of'], recorded_at='recorded_at') }}
 
 select
     company,
     account,
     as_of,
     balance,
+    recorded_at,
     known_from,
     _source as source,
     _file_sha256 as batch_id,

@@ -362,14 +362,14 @@ def test_evaluations_that_break_the_contract_are_refused(columns: str, row: str,
 
 def test_the_foot_says_what_was_compared_and_nothing_more() -> None:
     with duckdb.connect() as connection:
-        assert read_context(connection, DAY) == MailContext()
+        assert read_context(connection) == MailContext()
         connection.execute("""
-            CREATE MACRO tie_out(as_of) AS TABLE
+            CREATE TABLE tie_out_verdict AS
             SELECT * FROM (VALUES
-                ('AMX', '1105', 10.00::DECIMAL(18,4), 10.00::DECIMAL(18,4), 0.00::DECIMAL(18,4)),
-                ('ACO', '1305', 10.00::DECIMAL(18,4), 9.00::DECIMAL(18,4), 1.00::DECIMAL(18,4)),
-                ('ACL', '1105', 10.00::DECIMAL(18,4), NULL, NULL)
-            ) AS t (company, account, subledger_base, gl_balance, unexplained)
+                ('AMX', '1105', DATE '2025-06-30', 0.00::DECIMAL(38,4), false),
+                ('ACO', '1305', DATE '2025-05-31', 1.00::DECIMAL(38,4), true),
+                ('ACO', '1310', DATE '2025-05-31', 0.00::DECIMAL(38,4), false)
+            ) AS t (company, account, as_of, unexplained, is_above_tolerance)
         """)
         connection.execute("CREATE TABLE load_history (source VARCHAR, status VARCHAR, loaded_at TIMESTAMP)")
         connection.execute("""
@@ -377,12 +377,12 @@ def test_the_foot_says_what_was_compared_and_nothing_more() -> None:
                 ('erp', 'accepted', '2025-06-29 10:00'), ('erp', 'accepted', '2025-06-30 10:00'),
                 ('erp', 'refused', '2025-06-30 11:00')
         """)
-        assert read_context(connection, DAY) == MailContext(
+        assert read_context(connection) == MailContext(
             tied=frozenset({"AMX"}),
-            differences=(Difference("ACO", "1305", Decimal("1.0000")),),
+            differences=(Difference("ACO", "1305", Decimal("1.0000"), date(2025, 5, 31)),),
+            compared_on={"AMX": date(2025, 6, 30), "ACO": date(2025, 5, 31)},
             sources=(("erp", datetime.fromisoformat("2025-06-30T10:00")),),
         )
-        assert read_context(connection, DAY, tolerance=Decimal(1)).tied == {"AMX", "ACO"}
 
 
 def test_runs_are_remembered(settings: Settings, store: Store, evaluate: Evaluate) -> None:

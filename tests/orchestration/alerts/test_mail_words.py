@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from email import message_from_bytes, policy
 from html import unescape
@@ -251,6 +251,13 @@ def test_the_foot_tells_ties_differences_and_what_was_not_compared(settings: Set
     tied = MailContext(tied=frozenset({"AMX"}))
     _, rendered = mail_of(news_digest(CONTROLLER, [evaluate()]), settings, tied)
     assert "Tie-out: Andino México: ties to the ledger\n" in rendered.text
+    before = date(2025, 5, 31)
+    earlier = MailContext(tied=frozenset({"AMX"}), compared_on={"AMX": before})
+    _, rendered = mail_of(news_digest(CONTROLLER, [evaluate()]), settings, earlier)
+    assert "Andino México: ties to the ledger (as of 31 May 2025)\n" in rendered.text
+    off = MailContext(differences=(Difference("ACO", "1305", Decimal(1), before),), compared_on={"ACO": before})
+    _, rendered = mail_of(news_digest(CFO, [evaluate()]), settings, off)
+    assert "diferencia sin explicar de COP 1.00 (al 31 may 2025)" in rendered.text
 
 
 def facts_of(view: DigestView) -> Iterator[str]:

@@ -2,5 +2,7 @@ select
     company,
     account,
     as_of,
-    balance
-from {{ ref('stg_cartera__gl_balances') }}
+    gl_balance as balance,
+    taken_at,
+    is_time_given
+from {{ ref('int_tie_out__ledger_days') }}

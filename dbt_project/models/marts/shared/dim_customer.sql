@@ -14,6 +14,14 @@ everyone as (
     select company, customer_id from master
     union
     select company, customer_id from named_elsewhere
+),
+
+-- numbers of customers belong to their company, numbers of parent debtors to all companies: a customer whose number
+-- another customer of the same company gives as its parent is that parent itself
+parents as (
+    select distinct company, group_id as customer_id
+    from master
+    where group_id <> customer_id
 )
 
 select
@@ -27,6 +35,12 @@ select
     master.country,
     master.segment,
     coalesce(master.group_id, everyone.customer_id) as group_id,
+    case
+        when master.group_id <> everyone.customer_id then master.group_id
+        when parents.customer_id is not null then everyone.customer_id
+        else concat(everyone.company, '|', everyone.customer_id)
+    end as debtor_id,
+    coalesce(master.group_id <> everyone.customer_id, false) or parents.customer_id is not null as is_in_debtor_group,
     master.email,
     master.phone,
     master.language,
@@ -49,3 +63,7 @@ left join master
     on
         everyone.company = master.company
         and everyone.customer_id = master.customer_id
+left join parents
+    on
+        everyone.company = parents.company
+        and everyone.customer_id = parents.customer_id

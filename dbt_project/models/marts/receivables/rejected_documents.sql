@@ -1,0 +1,19 @@
+select
+    company,
+    document_id,
+    account,
+    document_type,
+    number,
+    customer_id,
+    issue_date,
+    ended_on,
+    currency,
+    amount,
+    base_amount,
+    is_file_refused,
+    source,
+    batch_id,
+    file_name,
+    source_line,
+    refused_at
+from {{ ref('int_tie_out__rejected_documents') }}

@@ -1,0 +1,2 @@
+select currency
+from {{ source('settings', 'presentation') }}

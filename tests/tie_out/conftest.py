@@ -1,0 +1,23 @@
+"""The scenarios as companies of one home, loaded in three deliveries and built once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from homes import build_figures, load, new_home
+
+from tie_out.scenarios import DELIVERIES, write_delivery
+
+TODAY = DELIVERIES[-1]
+
+
+@pytest.fixture(scope="session")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder = tmp_path_factory.mktemp("tie_out")
+    settings = new_home(folder / "home")
+    for day in DELIVERIES:
+        load(settings, write_delivery(folder / "csv", day), on=day)
+    with duckdb.connect(str(build_figures(settings, TODAY)), read_only=True) as connection:
+        yield connection
