@@ -140,6 +140,19 @@ class Lake:
         rows: list[dict[str, Any]] = found.to_pylist()
         return rows
 
+    def functional_currencies(self) -> dict[str, str]:
+        """The currency of each company's books, as the newest loaded row of `companies` says."""
+        files = self.batches_dir / "*" / "companies.parquet"
+        if not any(self.batches_dir.glob("*/companies.parquet")):
+            return {}
+        with duckdb.connect(":memory:") as con:
+            found = con.execute(
+                "SELECT company, arg_max(functional_currency, (_batch_seq, _row)) "
+                "FROM read_parquet($files, union_by_name = true) GROUP BY company",
+                {"files": str(files)},
+            ).fetchall()
+        return dict(found)
+
     def documents(self, batch_id: str) -> pa.Table | None:
         """The documents of a loaded file with those of its rejected rows; None if the file has none."""
         paths = [self.batches_dir / batch_id / f"{name}.parquet" for name in ("documents", REJECTED_DOCUMENTS)]

@@ -58,7 +58,7 @@ def try_file(
     """
     context = context or IngestContext()
     opened = _open(path, path.name, source, context)
-    companies = companies_for_trial(context, company)
+    companies = companies_for_trial(_with_currencies(context, opened.profile, lake), company)
     mapped = _mapped(opened, companies, context, path, path.name, Places(siblings(path), lake, archive))
     return Trial(
         source=opened.source,
@@ -112,6 +112,7 @@ def load_file(
             return _already_loaded(lake, staged)
         try:
             opened = _open(staged.path, staged.name, source, context)
+            context = _with_currencies(context, opened.profile, lake)
             companies = companies_for_load(
                 opened.raw, opened.profile, context, opened.binding, company, where=staged.name
             )
@@ -154,6 +155,14 @@ def _open(path: Path, name: str, source: str | None, context: IngestContext) -> 
             next_step="export it again; if nothing is open any more, set allow_empty: true in the profile",
         )
     return _Opened(profile, binding, raw, confidence, why, catalogue)
+
+
+def _with_currencies(context: IngestContext, profile: Profile, lake: Lake | None) -> IngestContext:
+    """What loaded companies say of themselves counts where cartera.yml says nothing."""
+    rules = (*profile.derived.values(), *(rule for entity in profile.rules for rule in entity.columns.values()))
+    if lake is None or not any(rule.context == "currency" for rule in rules):
+        return context
+    return replace(context, currencies=lake.functional_currencies() | context.currencies)
 
 
 def _mapped(

@@ -40,7 +40,7 @@ def landing_asset(run: RefreshRun) -> dg.MaterializeResult:  # type: ignore[type
             "files_loaded": len(landing.new),
             "files_loaded_before": len(landing.loaded) - len(landing.new),
             "files_refused": len(landing.refused),
-            "files_left_for_later": len(landing.unfinished),
+            "files_left_for_later": len(landing.unfinished) + len(landing.waiting),
             "what_happened": dg.MetadataValue.md("\n".join(f"    {line}" for line in landing.lines()) or "no files"),
         }
     )

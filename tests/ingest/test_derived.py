@@ -243,5 +243,13 @@ def test_the_currency_of_the_books_comes_from_the_company_and_must_be_known(map_
     home.load(file, source="test", company="US", context=known)
     assert duckdb.sql(f"select currency from '{home.lake.root}/batches/*/orders.parquet'").fetchall() == [("USD",)]
     file.write_text("id,a\n2,5\n")
+    nobody = IngestContext(own_sources=own)
     with pytest.raises(CurrencyUnknown, match="functional_currency"):
-        home.load(file, source="test", company="NEW", context=IngestContext(own_sources=own))
+        home.load(file, source="test", company="NEW", context=nobody)
+    companies = own.parent / "companies.csv"
+    for currency in ("COP", "PEN"):
+        companies.write_text(f"company,name,country,functional_currency\nNEW,Nueva,PE,{currency}\n")
+        home.load(companies)
+    home.load(file, source="test", company="NEW", context=nobody)
+    found = duckdb.sql(f"select currency from '{home.lake.root}/batches/*/orders.parquet' where company = 'NEW'")
+    assert found.fetchall() == [("PEN",)]
