@@ -21,6 +21,7 @@ from orchestration.landing import landed_files
 from orchestration.lock import writer_lock
 from orchestration.published_health import freshness, last_refresh, ledger, publication, tie_out
 from orchestration.settings import Mail, Settings, secret
+from orchestration.spark.installed import what_is_missing
 
 Status = Literal["ok", "note", "failed", "unreachable"]
 PROGRAMS = ("cartera", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "streamlit")
@@ -46,6 +47,7 @@ def examine(settings: Settings, clock: Clock) -> list[Finding]:
     """Every look at a deployment. None of them writes; one that can't be taken is a failed finding, not an end."""
     looks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
         ("versions", _versions),
+        ("engine", lambda: _engine(settings)),
         ("home", lambda: _home(settings)),
         ("disk", lambda: _disk(settings)),
         ("lock", lambda: _lock(settings)),
@@ -88,6 +90,13 @@ def _versions() -> Iterator[Finding]:
     yield Finding("versions", "ok", ", ".join(told))
     if missing:
         yield Finding("versions", "failed", f"not installed: {', '.join(missing)}", "run `make setup` again")
+
+
+def _engine(settings: Settings) -> Iterator[Finding]:
+    if settings.engine == "spark" and (missing := what_is_missing()):
+        yield Finding("engine", "failed", f"Spark can't run here: {missing}", "`make spark-setup`, or engine: duckdb")
+    else:
+        yield Finding("engine", "ok", settings.engine)
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
