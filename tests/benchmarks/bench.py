@@ -26,7 +26,7 @@ from .process import Measured, measure, start
 
 COMPANY = "NORTE"
 # Home, scratch space of the books and spilled data together: the free space asked for before anything begins.
-BYTES_PER_INVOICE = 9_000
+BYTES_PER_INVOICE = 5_000
 _EVERY_CELL_UP_TO = 10_000
 _READERS = 3
 _SLOWEST_MODELS = 10
