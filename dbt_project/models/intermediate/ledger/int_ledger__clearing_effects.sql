@@ -52,20 +52,25 @@ paired as (
             and credits.size_up_to_here > debits.size_up_to_here - debits.size
 ),
 
+-- a share only where a member is set against others by its value: else what is paired is the amount
+shares as (
+    select
+        *,
+        {{ share_of('to_remaining', 'to_after', 'to_size', 'to_minor_units') }} as to_share_after,
+        {{ share_of('to_remaining', 'to_before', 'to_size', 'to_minor_units') }} as to_share_before,
+        {{ share_of('from_remaining', 'from_after', 'from_size', 'from_minor_units') }} as from_share_after,
+        {{ share_of('from_remaining', 'from_before', 'from_size', 'from_minor_units') }} as from_share_before
+    from paired
+),
+
 amounts as (
     select
         *,
-        cast(case
-            when to_size = to_remaining then to_after - to_before
-            else {{ share_of('to_remaining', 'to_after', 'to_size', 'to_minor_units') }}
-                - {{ share_of('to_remaining', 'to_before', 'to_size', 'to_minor_units') }}
-        end as decimal(18, 4)) as to_cleared,
-        cast(case
-            when from_size = from_remaining then from_after - from_before
-            else {{ share_of('from_remaining', 'from_after', 'from_size', 'from_minor_units') }}
-                - {{ share_of('from_remaining', 'from_before', 'from_size', 'from_minor_units') }}
-        end as decimal(18, 4)) as from_cleared
-    from paired
+        case when to_size = to_remaining then to_after - to_before else to_share_after - to_share_before end as to_cleared,
+        case
+            when from_size = from_remaining then from_after - from_before else from_share_after - from_share_before
+        end as from_cleared
+    from shares
 )
 
 select

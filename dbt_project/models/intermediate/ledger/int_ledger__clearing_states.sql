@@ -6,6 +6,10 @@ with members as (
     where stands and clearing_group is not null and {{ touched_only('documents') }}
 ),
 
+memberships as (
+    select distinct company, clearing_group, document_id from members
+),
+
 effects as (
     select company, from_document_id as document_id, from_amount * to_sign as movement, ended_on, known_from, known_to
     from {{ ref('int_ledger__application_effects') }}
@@ -24,7 +28,7 @@ member_effects as (
         effects.known_from,
         effects.known_to
     from effects
-    inner join (select distinct company, clearing_group, document_id from members) as memberships
+    inner join memberships
         on effects.company = memberships.company and effects.document_id = memberships.document_id
     where effects.ended_on is null
 ),

@@ -47,7 +47,7 @@ states as (
         on
             documents.company = plans.company
             and documents.document_id = plans.document_id
-            and (documents.known_to is null or plans.known_from < documents.known_to)
+            and (documents.known_to is null or documents.known_to > plans.known_from)
             and (plans.known_to is null or documents.known_from < plans.known_to)
 ),
 

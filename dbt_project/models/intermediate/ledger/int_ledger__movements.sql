@@ -58,7 +58,7 @@ absences as (
             items.company = absences.company
             and items.document_id = absences.document_id
             and absences.back_on is not null
-            and (items.known_to is null or absences.back_known_from < items.known_to)
+            and (items.known_to is null or items.known_to > absences.back_known_from)
 ),
 
 standing_alone as (

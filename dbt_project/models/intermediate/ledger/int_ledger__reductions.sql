@@ -31,7 +31,9 @@ sides as (
         case when steps.side = 'to' then effects.spread else 'fifo' end as spread,
         case when steps.side = 'to' then effects.to_sign else effects.from_sign end as sign,
         case when steps.entry_type = 'application' then 1 else -1 end
-        * case when steps.side = 'to' then effects.to_amount else -effects.from_amount * effects.to_sign * effects.from_sign end as reduction,
+        * case
+            when steps.side = 'to' then effects.to_amount else -effects.from_amount * effects.to_sign * effects.from_sign
+        end as reduction,
         case when steps.side = 'to' then effects.to_minor_units else effects.from_minor_units end as minor_units,
         case when steps.entry_type = 'application' then effects.effective_on else effects.ended_on end as entry_date,
         steps.entry_type,
