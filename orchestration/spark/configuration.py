@@ -17,6 +17,9 @@ appender.file.layout.pattern = %d{{yyyy-MM-dd HH:mm:ss}} %p %c{{1}}: %m%n%ex
 # planning says with every window over few rows that it is one partition
 logger.window.name = org.apache.spark.sql.execution.window
 logger.window.level = error
+# the adapter asks for its session anew with every statement
+logger.session.name = org.apache.spark.sql.classic.SparkSession
+logger.session.level = error
 """
 
 

@@ -11,10 +11,12 @@
 
 {% macro spark__open_sources() -%}
     {%- if execute -%}
+        {%- for schema in graph.sources.values() | map(attribute='schema') | unique -%}
+            {%- do run_query('create schema if not exists ' ~ schema) -%}
+        {%- endfor -%}
         {%- for source in graph.sources.values() -%}
             {%- set meta = source.config.meta -%}
             {%- set files = (meta.spark_files or meta.files) | replace('{name}', source.name) -%}
-            {%- do run_query('create schema if not exists ' ~ source.schema) -%}
             {%- do run_query(
                 'create or replace view ' ~ source.schema ~ '.' ~ source.identifier ~ ' as select * from parquet.`' ~ files ~ '`'
             ) -%}
