@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from orchestration.alerts import Evaluation, Outcome
 from orchestration.settings import Mail, Person, Settings, TieOut
 from orchestration.settings.ageing import DEFAULT_SCHEME
+from orchestration.settings.models import SparkEngine
 from orchestration.store import Severity, Store, open_store
 
 from .cases import CFO, COLOMBIA, DAY, MEXICO, Evaluate, Mailbox, MakeSettings, free_port
@@ -43,6 +44,8 @@ def make_settings(tmp_path: Path) -> MakeSettings:
             ageing_schemes=(DEFAULT_SCHEME,),
             application_date_rule="latest",
             tie_out=TieOut(),
+            engine="duckdb",
+            spark=SparkEngine(),
             sources=(),
             mail=Mail(**fields | mail),
             people=people,
