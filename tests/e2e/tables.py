@@ -18,6 +18,8 @@ TIMES = {
 # In which file and line the rows arrived: differs where the same rows come in other files, and is no figure.
 ARRIVAL = {
     *(("publication", "id"), ("dim_receivable_item", "batch_id"), ("dim_receivable_item", "source_line")),
+    ("fct_gl_balance", "taken_at"),  # the books say no time of their own: when their file was loaded
+    *(("ledger_exception", column) for column in ("file_name", "source_line", "batch_id", "known_from")),
     *((table, "*") for table in ("load_history", "rejected_rows", "data_health")),
 }
 
