@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test bench spark spark-setup lint types format docs pictures lock clean
+.PHONY: help setup demo serve test nightly bench spark spark-setup lint types format docs pictures lock clean
 
 help: ## Say what there is
 	@echo "Cartera: make TARGET"
@@ -36,6 +36,13 @@ serve: $(STAMP) ## Serve the dashboards and Dagster of CARTERA_HOME (else ./.car
 
 test: $(STAMP) lint ## Check everything: formats, types, models, tests; says what was skipped
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+BOOKS := 5000
+SEED := $(shell date +%Y%m%d)000
+nightly: $(STAMP) ## Hold the ledger against plain Python on 5,000 other random books: make nightly BOOKS=5000 SEED=1
+	@echo "$(BOOKS) random books from seed $(SEED)"
+	@CARTERA_TEST_BOOKS=$(BOOKS) CARTERA_TEST_SEED=$(SEED) $(BIN)/python -m pytest --override-ini timeout=7200 \
+	  tests/ledger/test_properties.py tests/ledger/test_deliveries.py
 
 N := 100000
 BENCH :=

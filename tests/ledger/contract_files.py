@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ledger.records import Book, Rate
+from ledger.records import Book
 
 Row = Mapping[str, Any]
 
@@ -27,12 +27,16 @@ def write_books(books: Sequence[Book], folder: Path) -> list[Path]:
             for version, row in _versions(rows, entity):
                 lot = version if number % 2 else -version
                 tables[f"{entity}_{lot + 10:02}"].append(row)
-    rates: list[Rate] = list(books[0].rates)
-    tables["fx_rates_10"] = [
-        {"rate_date": rate.day, "from_currency": rate.currency, "to_currency": rate.base, "rate": rate.rate}
-        for rate in rates
-    ]
+    tables["fx_rates_10"] = rate_rows(books)
     return [write_table(rows, folder / f"{name}.csv") for name, rows in sorted(tables.items())]
+
+
+def rate_rows(books: Sequence[Book]) -> list[Row]:
+    """The exchange rates, which all books share."""
+    return [
+        {"rate_date": rate.day, "from_currency": rate.currency, "to_currency": rate.base, "rate": rate.rate}
+        for rate in books[0].rates
+    ]
 
 
 def book_rows(book: Book) -> dict[str, list[Row]]:

@@ -1,0 +1,138 @@
+"""What arrives in pieces, in any order and twice gives the figures of a rebuild from nothing, cell by cell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import duckdb
+import pytest
+from homes import build_figures, load, new_home
+
+from ledger.books import QUESTION_DAYS, TODAY, generate, is_recorded
+from ledger.conftest import FIRST_SEED, LOADED_ON, Figures
+from ledger.contract_files import as_csv
+from ledger.deliveries import LISTED, OPEN_LIST, changed_later, in_pieces, open_list, write_delivery
+from ledger.oracle import open_items
+from ledger.records import Book
+from orchestration.build import prepare_build
+from orchestration.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+BOOKS, DELIVERIES = 90, 4
+# says of itself when it was built
+NOT_COMPARED = {"publication"}
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A home that took up delivery after delivery, and homes that built the same lake from nothing at the end."""
+
+    books: tuple[Book, ...]
+    settings: Settings
+    taken_up: Path
+    rebuilt: Path
+
+
+@pytest.fixture(scope="module")
+def arrived(tmp_path_factory: pytest.TempPathFactory) -> Arrived:
+    folder = tmp_path_factory.mktemp("deliveries")
+    random = Random(FIRST_SEED)
+    books = [example.book for example in generate(BOOKS, FIRST_SEED) if not _is_contested(example.book)]
+    listed = Book(company=LISTED, base_currency="MXN")
+    deliveries = in_pieces([*books, listed], DELIVERIES, random)
+    # those that say when they were recorded stay as they are, and must come out as if all had come at once
+    changes = changed_later([book for book in books if not is_recorded(book)], random)
+    settings = new_home(folder / "home")
+    settings.sources_dir.mkdir(exist_ok=True)
+    (settings.sources_dir / "open_list.yml").write_text(OPEN_LIST, encoding="utf-8")
+    for number, delivery in enumerate(deliveries):
+        part = changes[number - 1 :: DELIVERIES - 1] if number else []
+        files = write_delivery(delivery, folder / str(number), random)
+        files += write_delivery({"documents": part}, folder / f"{number}_changed", random) if part else []
+        files.append(open_list(number, folder, random))
+        load(settings, files, on=LOADED_ON + timedelta(days=number))
+        today = TODAY + timedelta(days=number)
+        # a build that began from nothing would prove nothing; what is made ready twice is made ready
+        assert bool(prepare_build(settings, today).full) is (number == 0)
+        taken_up = build_figures(settings, today)
+    return Arrived(tuple(books), settings, taken_up, _rebuilt(settings, folder / "again"))
+
+
+def _is_contested(book: Book) -> bool:
+    """Where the ledger can't be compared yet: receipts of a clearing group fall on instalments in any order; groups of
+    several currencies, and applications of two amounts between documents of one, fail a data test on the way.
+    """
+    split = {part.document_id for part in book.instalments}
+    cleared = [document for document in book.documents if document.clearing_group]
+    currencies: dict[str, set[str]] = defaultdict(set)
+    for document in book.documents:
+        currencies[document.document_id].add(document.currency)
+    return (
+        any(document.document_id in split for document in cleared)
+        or len({document.currency for document in cleared}) > 1
+        or any(len(found) > 1 for found in currencies.values())
+    )
+
+
+def _rebuilt(settings: Settings, home: Path) -> Path:
+    again = new_home(home)
+    again.lake_dir.rmdir()
+    again.lake_dir.symlink_to(settings.lake_dir, target_is_directory=True)
+    return build_figures(again, TODAY + timedelta(days=DELIVERIES - 1))
+
+
+def tables(path: Path) -> list[str]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute("select table_name from duckdb_tables() where not internal order by 1").fetchall()
+    return [name for (name,) in rows if name not in NOT_COMPARED]
+
+
+@pytest.fixture(scope="module")
+def both(arrived: Arrived) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        for name, path in (("taken_up", arrived.taken_up), ("rebuilt", arrived.rebuilt)):
+            connection.execute(f"attach '{path}' as {name} (read_only)")
+        yield connection
+
+
+def test_every_table_is_what_a_rebuild_gives(arrived: Arrived, both: duckdb.DuckDBPyConnection) -> None:
+    names = tables(arrived.rebuilt)
+    assert names == tables(arrived.taken_up) and len(names) >= 20
+    differing = {}
+    for name in names:
+        for one, other in (("taken_up", "rebuilt"), ("rebuilt", "taken_up")):
+            rows = both.execute(f"from {one}.{name} except all from {other}.{name}").fetchmany(3)
+            if rows:
+                differing[f"{name}, only in {one}"] = rows
+    assert differing == {}
+
+
+def test_there_is_something_to_compare(arrived: Arrived, both: duckdb.DuckDBPyConnection) -> None:
+    def count(condition: str) -> int:
+        (found,) = both.execute(f"select count(*) from rebuilt.fct_receivable_entry where {condition}").fetchall()
+        return int(found[0])
+
+    assert count("known_to is null") > 1_000
+    assert count("known_to is not null") > 300
+    assert count(f"company = '{LISTED}' and entry_type = 'left_snapshot'") >= 3
+    (odd,) = both.execute("select count(distinct kind) from rebuilt.ledger_exception").fetchall()
+    assert odd[0] >= 10
+
+
+def test_the_order_of_arrival_does_not_matter(arrived: Arrived) -> None:
+    """Where rows say when they were recorded, pieces in any order are what all at once is: what the oracle says."""
+    figures = Figures(arrived.taken_up)
+    checked = 0
+    for day in QUESTION_DAYS:
+        for book in filter(is_recorded, arrived.books):
+            expected = open_items(book, day)
+            assert figures.open_items(day).get(book.company, {}) == expected, f"{day}\n{as_csv(book)}"
+            checked += len(expected)
+    figures.connection.close()
+    assert checked > 200
