@@ -147,7 +147,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(served: tuple[str, Path], b
         for seen in phone.page.locator("table.phone-list td:visible, [data-testid=stDataFrame]:visible").all():
             box = seen.bounding_box()
             assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
-    assert phone.page.get_by_test_id("stDataFrame").locator("visible=true").count() == 2, "the phone's tables only"
+    tables = phone.page.get_by_test_id("stDataFrame").locator("visible=true")
+    playwright.expect(tables, "the phone's tables only").to_have_count(2, timeout=PATIENCE)
     phone.page.get_by_text("More filters").click()
     playwright.expect(phone.page.get_by_test_id("stSelectbox").filter(has_text="Segment")).to_be_visible()
     assert phone.abroad == []
