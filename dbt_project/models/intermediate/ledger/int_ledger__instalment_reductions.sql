@@ -49,7 +49,9 @@ events as (
         reductions.*,
         row_number() over (
             partition by slices.company, slices.document_id, slices.slice_from
-            order by reductions.entry_date, reductions.entry_type, reductions.application_id, reductions.side
+            order by
+                reductions.entry_date, reductions.entry_type, reductions.application_id, reductions.counter_document_id,
+                reductions.side
         ) as event_no
     from slices
     inner join reductions
