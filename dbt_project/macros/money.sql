@@ -49,3 +49,15 @@
 {% macro stretched(amount, share) -%}
     cast({{ amount }} as decimal(24, 4)) * cast(1 + {{ share }} as decimal(14, 6))
 {%- endmacro %}
+
+{#
+  What is settled of `remaining` once `part` of `size` is used up: exactly all of it with the last part, and the part
+  itself where the two are measured alike; else its share.
+#}
+{% macro cleared_share(remaining, part, size, minor_units) -%}
+    case
+        when {{ part }} = {{ size }} then {{ remaining }}
+        when {{ size }} = {{ remaining }} then {{ part }}
+        else {{ share_of(remaining, part, size, minor_units) }}
+    end
+{%- endmacro %}

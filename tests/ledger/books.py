@@ -49,8 +49,7 @@ def generate(count: int, first_seed: int = 1) -> list[Example]:
     )
     @given(books(), st.sampled_from(QUESTION_DAYS), st.sampled_from(RECORDING_DAYS))
     def collect(book: Book, cut_on: date, known_on: date) -> None:
-        if not _is_contested(book):
-            found.setdefault(book, Example(book, cut_on, known_on))
+        found.setdefault(book, Example(book, cut_on, known_on))
 
     run = first_seed
     while len(found) < count:
@@ -60,22 +59,6 @@ def generate(count: int, first_seed: int = 1) -> list[Example]:
         replace(example, book=replace(example.book, company=f"B{number:05}"))
         for number, example in enumerate(list(found.values())[:count], start=1)
     ]
-
-
-def _is_contested(book: Book) -> bool:
-    """Where the ledger does not settle by the day yet: members of clearing groups that are applied, too, or cancelled,
-    and applications of base-only rows.
-    """
-    members = {document.document_id for document in book.documents if document.clearing_group}
-    base_only = {document.document_id for document in book.documents if document.is_base_only}
-    return any(
-        {application.from_document_id, application.to_document_id} & (members | base_only)
-        for application in book.applications
-    ) or any(
-        document.status == "cancelled" or document.is_base_only
-        for document in book.documents
-        if document.document_id in members
-    )
 
 
 def cut(book: Book, day: date, company: str) -> Book:

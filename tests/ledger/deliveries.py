@@ -115,13 +115,15 @@ def _one_of_each_key(entity: str, rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def open_list(number: int, folder: Path, random: Random) -> Path:
-    """A list of open items of a company of its own: of eight invoices some are missing, some are back."""
+    """A list of open items of a company of its own: of eight invoices some are missing, some are back, some both
+    before the day they are dated.
+    """
     rows = [
         {
             "id": f"L{invoice}",
             "customer": f"C{invoice % 2}",
-            "issued": date(2024, 12, 10 + invoice),
-            "due": date(2025, 1, 10 + invoice),
+            "issued": date(2024, 12, 25) + timedelta(days=3 * invoice),
+            "due": date(2025, 1, 25) + timedelta(days=3 * invoice),
             "amount": 100 + invoice,
         }
         for invoice in range(8)

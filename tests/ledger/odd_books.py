@@ -80,6 +80,11 @@ def _book(
     )
 
 
+_BOUNCED: dict[str, object] = {
+    "status": "cancelled",
+    "cancel_mode": "reverse",
+    "cancelled_on": date(2025, 5, 20),
+}
 _CASES: dict[str, OddBook] = {
     "nothing odd": OddBook(_book((_invoice(), _receipt(amount="60")), (_applied("60"),)), {"I1": "40"}),
     "application to a document nobody loaded": OddBook(
@@ -118,6 +123,22 @@ _CASES: dict[str, OddBook] = {
         {"I1#2": "40", "R1": "-40"},
         {("application_unknown_instalment", "A1"): "60"},
     ),
+    "application of a revaluation": OddBook(
+        _book(
+            (_invoice(), _receipt("V1", "0", document_type="revaluation", base_amount=Decimal("-7"))),
+            (_applied(source="V1"),),
+        ),
+        {"I1": "100", "V1": "0"},
+        {("application_base_only", "A1"): "100"},
+    ),
+    "application in one currency with two amounts": OddBook(
+        _book((_invoice(), _receipt()), (_applied("60", from_amount=Decimal("45")),)),
+        {"I1": "40", "R1": "-40"},
+        {("application_amounts_differ", "A1"): "60"},
+    ),
+    "a value no column holds": OddBook(
+        _book((_invoice(currency="GBP", amount="200000"),)), {"I1": "200000"}, {("value_too_large", "I1"): "200000"}
+    ),
     "application of a document to itself": OddBook(
         _book((_invoice(),), (_applied(source="I1"),)),
         {"I1": "100"},
@@ -142,6 +163,10 @@ _CASES: dict[str, OddBook] = {
         _book((_invoice(), _receipt(amount="30")), (_applied("30", to_instalment_no=2),), _parts("50", "40")),
         {"I1": "70"},
         {("instalments_do_not_sum", "I1"): "-10"},
+    ),
+    "instalments rounded to four decimals": OddBook(
+        _book((_invoice(),), (), _parts("33.3333", "33.3333", "33.3333")),
+        {"I1#1": "33.3333", "I1#2": "33.3333", "I1#3": "33.3334"},
     ),
     "instalments above their document": OddBook(
         _book((_invoice(),), (), _parts("50", "50.01")),
@@ -224,6 +249,18 @@ _CASES: dict[str, OddBook] = {
         ),
         {"I2": "50"},
         {("clearing_residue", "G1"): "50"},
+    ),
+    "clearing group with a member settled apart, later": OddBook(
+        _book(
+            (
+                _invoice("I1", clearing_group="G1", cleared_on=date(2025, 2, 28)),
+                _receipt(clearing_group="G1", cleared_on=date(2025, 2, 28), **_BOUNCED),
+                _receipt("R2", on="2025-07-15", due_date=date(2025, 7, 15)),
+            ),
+            (_applied(source="R2", applied_on=date(2025, 7, 15)),),
+        ),
+        {"I1": "100"},
+        {("clearing_residue", "G1"): "100"},
     ),
     "clearing group that is not cleared yet": OddBook(
         _book(

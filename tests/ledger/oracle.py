@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -26,6 +26,7 @@ from ledger.records import (
     rounded,
 )
 
+LARGEST_VALUE = Decimal(10) ** 13
 Rule = Literal["latest", "applied_on", "latest_document"]
 Basis = Literal["due_date", "issue_date"]
 ItemKey = tuple[str, int | None]
@@ -153,10 +154,10 @@ def _applied(book: Book, standing: Mapping[str, Document], day: date, known_at: 
 
 def _from_amount(book: Book, application: Application, source: Document, target: Document) -> Decimal | None:
     """The amount in the source's currency; None where two currencies have neither it nor the rates to work it out."""
-    if application.from_amount is not None:
-        return application.from_amount
     if source.currency == target.currency:
         return application.amount
+    if application.from_amount is not None:
+        return application.from_amount
     of_target, of_source = _rate(book, target), _rate(book, source)
     if of_target is None or of_source is None:
         return None
@@ -192,9 +193,16 @@ def _rests(book: Book, document: Document, reductions: Sequence[_Reduction]) -> 
 
 
 def _parts(book: Book, document: Document) -> list[Instalment]:
-    """Its instalments; none where they do not sum to it, since then nobody knows what falls due when."""
+    """Its instalments; none where they do not sum to it to the cent, since then nobody knows what falls due when.
+
+    What their rounding leaves, less than half a unit, is the last one's.
+    """
     parts = [part for part in book.instalments if part.document_id == document.document_id]
-    return parts if sum((abs(part.amount) for part in parts), ZERO) == abs(document.amount) else []
+    left_over = abs(document.amount) - sum((abs(part.amount) for part in parts), ZERO)
+    if abs(left_over) >= Decimal(5).scaleb(-minor_units(document.currency) - 1):
+        return []
+    by_due = sorted(parts, key=lambda part: (part.due_date, part.instalment_no))
+    return [*by_due[:-1], replace(by_due[-1], amount=abs(by_due[-1].amount) + left_over)] if by_due else []
 
 
 def _pour(parts: Sequence[Instalment], reductions: Sequence[_Reduction], places: int) -> dict[Instalment, Decimal]:
@@ -267,10 +275,14 @@ def _base_value(book: Book, document: Document, open_amount: Decimal) -> Decimal
 
 
 def _rate(book: Book, document: Document) -> Decimal | None:
+    """Functional currency per unit; None where nobody knows it, or where it makes a value beyond what books hold."""
     if document.currency == book.base_currency:
         return Decimal(1)
-    if document.fx_rate is not None:
-        return document.fx_rate
+    rate = document.fx_rate if document.fx_rate is not None else _closing_rate(book, document)
+    return rate if rate is not None and abs(document.amount) * rate < LARGEST_VALUE else None
+
+
+def _closing_rate(book: Book, document: Document) -> Decimal | None:
     usable = [
         rate
         for rate in book.rates

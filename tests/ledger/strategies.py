@@ -181,7 +181,9 @@ def _instalments(draw: st.DrawFn, document: Document) -> list[Instalment]:
     else:
         edges = sorted(draw(st.sets(st.integers(1, units - 1), min_size=count - 1, max_size=count - 1)))
     sizes = [(after - before) * unit for before, after in zip([0, *edges], [*edges, units], strict=True)]
-    sizes[-1] += abs(document.amount) - sum(sizes) if not draw(_one_in(10)) else unit
+    # mostly to the cent; some miss it by less than half of one, as rounded thirds do, some by all of one
+    missed = _choose(draw, [ZERO] * 8 + [unit / 4, unit])
+    sizes[-1] += abs(document.amount) - sum(sizes) - rounded(missed, 4)
     dues = [document.issue_date + timedelta(days=draw(_up_to(120))) for _ in sizes]
     return [
         Instalment(document.document_id, number, due, sign * size)
@@ -256,7 +258,8 @@ def _applications(draw: st.DrawFn, documents: list[Document], instalments: list[
         source, target = _pair(draw, documents)
         parts = [part.instalment_no for part in instalments if part.document_id == target.document_id]
         amount = _applied_amount(draw, source, target)
-        tells_both = source.currency != target.currency and not draw(_one_in(4))
+        # a second amount says something between two currencies only, and is given elsewhere, too
+        tells_both = draw(_one_in(20)) if source.currency == target.currency else not draw(_one_in(4))
         made.append(
             Application(
                 application_id=f"A{number}",

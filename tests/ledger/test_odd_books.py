@@ -50,7 +50,7 @@ def test_what_is_odd_is_told(figures: Figures, odd: OddBook) -> None:
 
 
 def test_every_kind_is_tried(figures: Figures) -> None:
-    """A kind without an odd book would be words nobody has seen; value_too_large can't come through ingest alone."""
+    """A kind without an odd book would be words nobody has seen."""
     kinds = {kind for odd in ODD_BOOKS.values() for kind, _ in odd.told}
     assert kinds == {kind for (kind,) in figures.rows("select distinct kind from ledger_exception")}
 

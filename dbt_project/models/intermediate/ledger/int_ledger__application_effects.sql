@@ -4,10 +4,11 @@ with applications as (
     select * from {{ ref('stg_cartera__application_versions') }}
 ),
 
+-- a row about base currency only has no amount that could be settled
 documents as (
     select *
     from {{ ref('int_ledger__document_states') }}
-    where stands
+    where stands and document_type <> 'revaluation'
 ),
 
 paired as (
@@ -20,8 +21,9 @@ paired as (
         applications.spread,
         applications.amount as to_amount,
         case
-            when applications.from_amount is not null then applications.from_amount
+            -- in one currency the two together never change, whatever is said of the other side
             when from_documents.currency = to_documents.currency then applications.amount
+            when applications.from_amount is not null then applications.from_amount
             else cast({{ share_of(
                 'applications.amount', 'to_documents.fx_rate', 'from_documents.fx_rate',
                 'from_documents.currency_minor_units', decimals=12

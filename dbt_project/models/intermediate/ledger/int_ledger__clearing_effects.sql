@@ -1,15 +1,15 @@
 -- What members of a clearing group settle of each other, in the shape of applications: debits and credits paired oldest
--- first, on the group's clearing date. What does not net to zero stays open on the latest items.
+-- first on each day, and each pair for as long as it stays the same. What does not net to zero stays open on the latest items.
 with members as (
     select
         *,
         abs(units) as size,
         units > 0 as is_debit,
         cast(sum(abs(units)) over (
-            partition by company, clearing_group, slice_from, units > 0
+            partition by company, clearing_group, slice_from, day_from, units > 0
             order by issue_date, document_id
         ) as decimal(18, 4)) as size_up_to_here
-    from {{ ref('int_ledger__clearing_states') }}
+    from {{ ref('int_ledger__clearing_days') }}
     where units <> 0
 ),
 
@@ -36,8 +36,8 @@ paired as (
         greatest(debits.size_up_to_here - debits.size, credits.size_up_to_here - credits.size)
         - (debits.size_up_to_here - debits.size) as to_before,
         least(debits.size_up_to_here, credits.size_up_to_here) - (debits.size_up_to_here - debits.size) as to_after,
-        greatest(debits.cleared_on, credits.cleared_on) as effective_on,
-        least(coalesce(debits.ended_on, credits.ended_on), coalesce(credits.ended_on, debits.ended_on)) as ended_on,
+        debits.day_from,
+        debits.day_to,
         debits.slice_from as known_from,
         debits.slice_to as known_to
     from members as debits
@@ -46,31 +46,50 @@ paired as (
             debits.company = credits.company
             and debits.clearing_group = credits.clearing_group
             and debits.slice_from = credits.slice_from
+            and debits.day_from = credits.day_from
             and debits.is_debit
             and not credits.is_debit
             and debits.size_up_to_here > credits.size_up_to_here - credits.size
             and credits.size_up_to_here > debits.size_up_to_here - debits.size
 ),
 
--- a share only where a member is set against others by its value: else what is paired is the amount
-shares as (
-    select
-        *,
-        {{ share_of('to_remaining', 'to_after', 'to_size', 'to_minor_units') }} as to_share_after,
-        {{ share_of('to_remaining', 'to_before', 'to_size', 'to_minor_units') }} as to_share_before,
-        {{ share_of('from_remaining', 'from_after', 'from_size', 'from_minor_units') }} as from_share_after,
-        {{ share_of('from_remaining', 'from_before', 'from_size', 'from_minor_units') }} as from_share_before
-    from paired
-),
-
 amounts as (
     select
         *,
-        case when to_size = to_remaining then to_after - to_before else to_share_after - to_share_before end as to_cleared,
+        {{ cleared_share('to_remaining', 'to_after', 'to_size', 'to_minor_units') }}
+        - {{ cleared_share('to_remaining', 'to_before', 'to_size', 'to_minor_units') }} as to_cleared,
+        {{ cleared_share('from_remaining', 'from_after', 'from_size', 'from_minor_units') }}
+        - {{ cleared_share('from_remaining', 'from_before', 'from_size', 'from_minor_units') }} as from_cleared
+    from paired
+),
+
+-- a pair that goes on unchanged from one day to the next is one effect
+continued as (
+    select
+        *,
         case
-            when from_size = from_remaining then from_after - from_before else from_share_after - from_share_before
-        end as from_cleared
-    from shares
+            when
+                day_from = lag(day_to) over pairs
+                and to_cleared = lag(to_cleared) over pairs
+                and from_cleared = lag(from_cleared) over pairs
+                then 0
+            else 1
+        end as is_new
+    from amounts
+    window pairs as (
+        partition by company, clearing_group, from_document_id, to_document_id, known_from
+        order by day_from
+    )
+),
+
+effects as (
+    select
+        *,
+        sum(is_new) over (
+            partition by company, clearing_group, from_document_id, to_document_id, known_from
+            order by day_from
+        ) as effect_no
+    from continued
 )
 
 select
@@ -89,9 +108,11 @@ select
     to_sign,
     from_minor_units,
     to_minor_units,
-    effective_on,
-    ended_on,
+    min(day_from) as effective_on,
+    case when count(day_to) = count(*) then max(day_to) end as ended_on,
     known_from,
     known_to
-from amounts
-where ended_on is null or effective_on < ended_on
+from effects
+group by
+    company, clearing_group, from_document_id, to_document_id, to_cleared, from_cleared, from_document_type,
+    to_document_type, from_sign, to_sign, from_minor_units, to_minor_units, known_from, known_to, effect_no

@@ -1,4 +1,4 @@
--- The members of each clearing group in each state of knowledge, with what explicit applications leave of them to settle.
+-- The members of each clearing group in each state of knowledge, with the day each of them clears from.
 -- A group is known from the latest `recorded_at` of its items: while one is still to come, nothing is settled.
 with members as (
     select *
@@ -11,38 +11,30 @@ memberships as (
 ),
 
 effects as (
-    select company, from_document_id as document_id, from_amount * to_sign as movement, ended_on, known_from, known_to
+    select company, from_document_id as document_id, known_from, known_to
     from {{ ref('int_ledger__application_effects') }}
-    union all
-    select company, to_document_id as document_id, -to_amount * to_sign as movement, ended_on, known_from, known_to
+    union
+    select company, to_document_id as document_id, known_from, known_to
     from {{ ref('int_ledger__application_effects') }}
 ),
 
--- an application that ends with a cancelled document gives back what it settled
-member_effects as (
-    select
-        memberships.clearing_group,
-        effects.company,
-        effects.document_id,
-        effects.movement,
-        effects.known_from,
-        effects.known_to
-    from effects
-    inner join memberships
-        on effects.company = memberships.company and effects.document_id = memberships.document_id
-    where effects.ended_on is null
-),
-
+-- what is known of the members, or of what is applied to them, cuts the states of the group
 moments as (
     select company, clearing_group, known_from as moment from members
     union
     select company, clearing_group, known_to as moment from members
     where known_to is not null
     union
-    select company, clearing_group, known_from as moment from member_effects
+    select memberships.company, memberships.clearing_group, effects.known_from as moment
+    from effects
+    inner join memberships
+        on effects.company = memberships.company and effects.document_id = memberships.document_id
     union
-    select company, clearing_group, known_to as moment from member_effects
-    where known_to is not null
+    select memberships.company, memberships.clearing_group, effects.known_to as moment
+    from effects
+    inner join memberships
+        on effects.company = memberships.company and effects.document_id = memberships.document_id
+    where effects.known_to is not null
 ),
 
 slices as (
@@ -71,23 +63,6 @@ awaited as (
     where members.recorded_at is not null and already.document_id is null
 ),
 
-settled_before as (
-    select
-        slices.company,
-        slices.clearing_group,
-        slices.slice_from,
-        member_effects.document_id,
-        sum(member_effects.movement) as movement
-    from slices
-    inner join member_effects
-        on
-            slices.company = member_effects.company
-            and slices.clearing_group = member_effects.clearing_group
-            and slices.slice_from >= member_effects.known_from
-            and (member_effects.known_to is null or slices.slice_from < member_effects.known_to)
-    group by slices.company, slices.clearing_group, slices.slice_from, member_effects.document_id
-),
-
 known as (
     select
         slices.company,
@@ -105,10 +80,8 @@ known as (
         members.currency_minor_units,
         members.sign,
         members.base_only_amount,
-        cast(
-            case when members.document_type = 'revaluation' then 0 else members.sign * members.amount end
-            + coalesce(settled_before.movement, 0) as decimal(18, 4)
-        ) as remaining
+        cast(case when members.document_type = 'revaluation' then 0 else members.sign * members.amount end as decimal(18, 4))
+            as amount
     from slices
     inner join members
         on
@@ -116,54 +89,37 @@ known as (
             and slices.clearing_group = members.clearing_group
             and slices.slice_from >= members.known_from
             and (members.known_to is null or slices.slice_from < members.known_to)
-    left join settled_before
-        on
-            slices.company = settled_before.company
-            and slices.clearing_group = settled_before.clearing_group
-            and slices.slice_from = settled_before.slice_from
-            and members.document_id = settled_before.document_id
     left join awaited
         on
             slices.company = awaited.company
             and slices.clearing_group = awaited.clearing_group
             and slices.slice_from = awaited.slice_from
     where awaited.clearing_group is null
-),
-
-grouped as (
-    select
-        company,
-        clearing_group,
-        slice_from,
-        coalesce(max(cleared_on), max(issue_date)) as cleared_on,
-        count(distinct case when document_type <> 'revaluation' then currency end) > 1 as is_mixed
-    from known
-    group by company, clearing_group, slice_from
 )
 
+-- a member clears on its own date, else on the group's, and never before it exists
 select
-    known.company,
-    known.clearing_group,
-    known.slice_from,
-    known.slice_to,
-    known.document_id,
-    known.document_type,
-    known.issue_date,
-    known.ended_on,
-    known.currency_minor_units,
-    known.sign,
-    known.base_only_amount,
-    known.remaining,
-    -- members in several currencies are set against each other by their value in the company's books
-    cast(case
-        when not grouped.is_mixed then known.remaining
-        when known.document_type = 'revaluation' then known.base_only_amount
-        else {{ round_money('known.remaining * known.fx_rate', 'known.minor_units') }}
-    end as decimal(18, 4)) as units,
-    greatest(grouped.cleared_on, known.issue_date) as cleared_on
+    company,
+    clearing_group,
+    slice_from,
+    slice_to,
+    document_id,
+    document_type,
+    issue_date,
+    greatest(
+        issue_date,
+        coalesce(
+            cleared_on,
+            max(cleared_on) over (partition by company, clearing_group, slice_from),
+            max(issue_date) over (partition by company, clearing_group, slice_from)
+        )
+    ) as settles_on,
+    ended_on,
+    currency,
+    fx_rate,
+    minor_units,
+    currency_minor_units,
+    sign,
+    amount,
+    base_only_amount
 from known
-inner join grouped
-    on
-        known.company = grouped.company
-        and known.clearing_group = grouped.clearing_group
-        and known.slice_from = grouped.slice_from

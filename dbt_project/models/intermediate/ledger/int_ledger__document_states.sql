@@ -65,56 +65,67 @@ signed as (
         case when fx_rate is null then currency end as unrated_currency
     from present
     where state_known_from < state_known_to
+),
+
+-- a value that no column of ours holds is no value: the document has no rate that could be used
+valued as (
+    select
+        signed.*,
+        companies.functional_currency,
+        companies.minor_units,
+        companies.default_account,
+        coalesce(cast(signed.fx_rate as decimal(20, 12)), fx_rates.rate) as rate
+    from signed
+    inner join {{ ref('int_ledger__companies') }} as companies
+        on signed.company = companies.company
+    left join {{ ref('int_ledger__fx_rates') }} as fx_rates
+        on
+            signed.unrated_currency = fx_rates.from_currency
+            and companies.functional_currency = fx_rates.to_currency
+            and signed.issue_date >= fx_rates.valid_from
+            and signed.issue_date < coalesce(fx_rates.valid_to, date '9999-12-31')
 )
 
 select
-    signed.company,
-    signed.document_id,
-    signed.document_type,
-    signed.number,
-    coalesce(signed.customer_id, 'unidentified') as customer_id,
-    signed.issue_date,
-    coalesce(signed.due_date, signed.issue_date) as due_date,
-    signed.due_date is null as is_due_date_missing,
-    signed.currency,
-    signed.sign,
-    abs(signed.amount) as amount,
-    case when signed.document_type = 'revaluation' then signed.base_amount end as base_only_amount,
-    companies.functional_currency as base_currency,
-    companies.minor_units,
+    valued.company,
+    valued.document_id,
+    valued.document_type,
+    valued.number,
+    coalesce(valued.customer_id, 'unidentified') as customer_id,
+    valued.issue_date,
+    coalesce(valued.due_date, valued.issue_date) as due_date,
+    valued.due_date is null as is_due_date_missing,
+    valued.currency,
+    valued.sign,
+    abs(valued.amount) as amount,
+    case when valued.document_type = 'revaluation' then valued.base_amount end as base_only_amount,
+    valued.functional_currency as base_currency,
+    valued.minor_units,
     coalesce(currencies.minor_units, 2) as currency_minor_units,
     case
-        when signed.currency = companies.functional_currency then cast(1 as decimal(20, 12))
-        else coalesce(cast(signed.fx_rate as decimal(20, 12)), fx_rates.rate)
+        when valued.currency = valued.functional_currency then cast(1 as decimal(20, 12))
+        when abs(valued.amount) * valued.rate < 10000000000000 then valued.rate
     end as fx_rate,
-    signed.status <> 'draft'
-    and not (signed.status = 'cancelled' and (signed.cancel_mode = 'erase' or signed.cancelled_on is null)) as stands,
+    valued.status <> 'draft'
+    and not (valued.status = 'cancelled' and (valued.cancel_mode = 'erase' or valued.cancelled_on is null)) as stands,
     coalesce(
-        case when signed.status = 'cancelled' and signed.cancel_mode = 'reverse' then signed.cancelled_on end,
-        signed.gone_on
+        case when valued.status = 'cancelled' and valued.cancel_mode = 'reverse' then valued.cancelled_on end,
+        valued.gone_on
     ) as ended_on,
-    case when signed.gone_on is not null then 'left_snapshot' else 'cancellation' end as end_reason,
-    coalesce(signed.receivable_account, companies.default_account) as receivable_account,
-    signed.is_ceded,
-    signed.linked_document_id,
-    signed.clearing_group,
-    signed.cleared_on,
-    signed.order_ref,
-    signed.recorded_at,
-    signed.source,
-    signed.batch_id,
-    signed.source_line,
-    signed.state_known_from as known_from,
-    case when signed.state_known_to < timestamp '9999-12-31 00:00:00' then signed.state_known_to end as known_to,
-    signed.state_known_to = timestamp '9999-12-31 00:00:00' as is_current
-from signed
-inner join {{ ref('int_ledger__companies') }} as companies
-    on signed.company = companies.company
+    case when valued.gone_on is not null then 'left_snapshot' else 'cancellation' end as end_reason,
+    coalesce(valued.receivable_account, valued.default_account) as receivable_account,
+    valued.is_ceded,
+    valued.linked_document_id,
+    valued.clearing_group,
+    valued.cleared_on,
+    valued.order_ref,
+    valued.recorded_at,
+    valued.source,
+    valued.batch_id,
+    valued.source_line,
+    valued.state_known_from as known_from,
+    case when valued.state_known_to < timestamp '9999-12-31 00:00:00' then valued.state_known_to end as known_to,
+    valued.state_known_to = timestamp '9999-12-31 00:00:00' as is_current
+from valued
 left join {{ ref('stg_settings__currencies') }} as currencies
-    on signed.currency = currencies.currency
-left join {{ ref('int_ledger__fx_rates') }} as fx_rates
-    on
-        signed.unrated_currency = fx_rates.from_currency
-        and companies.functional_currency = fx_rates.to_currency
-        and signed.issue_date >= fx_rates.valid_from
-        and signed.issue_date < coalesce(fx_rates.valid_to, date '9999-12-31')
+    on valued.currency = currencies.currency

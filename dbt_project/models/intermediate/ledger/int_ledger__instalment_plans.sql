@@ -36,6 +36,7 @@ states as (
         documents.document_id,
         documents.due_date,
         documents.amount,
+        documents.currency_minor_units,
         plans.moment,
         greatest(documents.known_from, plans.known_from) as known_from,
         least(
@@ -58,6 +59,12 @@ parts as (
         states.known_from,
         states.known_to,
         states.amount as document_amount,
+        -- what a rounded plan may miss; its last instalment takes it
+        case states.currency_minor_units
+            when 0 then cast(0.5 as decimal(5, 4))
+            when 3 then cast(0.0005 as decimal(5, 4))
+            else cast(0.005 as decimal(5, 4))
+        end as half_a_unit,
         instalments.instalment_no,
         instalments.due_date,
         instalments.amount,
@@ -77,9 +84,17 @@ parts as (
 
 -- a plan given anew with fewer instalments says nothing of those it drops: if its own sum to the document, they are the plan
 chosen as (
-    select company, document_id, known_from, known_to, instalment_no, due_date, amount
+    select
+        *,
+        sum(amount) over (partition by company, document_id, known_from) as sum_of_plan,
+        row_number() over (
+            partition by company, document_id, known_from
+            order by due_date desc, instalment_no desc
+        ) as from_the_last
     from parts
-    where sum_of_all = document_amount or (sum_of_newest = document_amount and is_newest)
+    where
+        abs(sum_of_all - document_amount) < half_a_unit
+        or (abs(sum_of_newest - document_amount) < half_a_unit and is_newest)
 )
 
 select
@@ -87,7 +102,7 @@ select
     document_id,
     instalment_no,
     due_date,
-    cast(amount as decimal(18, 4)) as amount,
+    cast(case when from_the_last = 1 then amount + document_amount - sum_of_plan else amount end as decimal(18, 4)) as amount,
     known_from,
     case when known_to < timestamp '9999-12-31 00:00:00' then known_to end as known_to
 from chosen

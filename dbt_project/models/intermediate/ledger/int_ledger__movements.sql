@@ -57,7 +57,8 @@ absences as (
         on
             items.company = absences.company
             and items.document_id = absences.document_id
-            and absences.back_on is not null
+            -- gone and back before it was issued: it never was open, nor missing
+            and items.issue_date < absences.back_on
             and (items.known_to is null or items.known_to > absences.back_known_from)
 ),
 
@@ -109,6 +110,19 @@ all_reductions as (
         item_id, company, document_id, counter_document_id, counter_document_type, application_id, entry_type,
         entry_date, sign, reduction, known_from, known_to
     from part_reductions
+),
+
+base_only_clearings as (
+    select
+        company, document_id, application_id, 'application' as entry_type, effective_on as entry_date,
+        cast(-base_only_amount as decimal(18, 4)) as base_only_amount, known_from, known_to
+    from {{ ref('int_ledger__base_only_clearings') }}
+    union all
+    select
+        company, document_id, application_id, 'application_end' as entry_type, ended_on as entry_date,
+        base_only_amount, known_from, known_to
+    from {{ ref('int_ledger__base_only_clearings') }}
+    where ended_on is not null
 )
 
 select
@@ -152,10 +166,10 @@ select
     cast(null as string) as counter_document_id,
     cast(null as string) as counter_document_type,
     application_id,
-    'application' as entry_type,
-    cleared_on as entry_date,
+    entry_type,
+    entry_date,
     cast(0 as decimal(18, 4)) as amount,
-    cast(-base_only_amount as decimal(18, 4)) as base_only_amount,
+    base_only_amount,
     known_from,
     known_to
-from {{ ref('int_ledger__base_only_clearings') }}
+from base_only_clearings

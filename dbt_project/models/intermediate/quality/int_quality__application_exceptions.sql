@@ -94,6 +94,15 @@ found as (
     union all
 
     select
+        'application_amounts_differ' as kind,
+        cast(from_amount as string) as other,
+        *
+    from named
+    where from_currency = currency and from_amount <> amount
+
+    union all
+
+    select
         'application_to_itself' as kind,
         to_document_id as other,
         *
