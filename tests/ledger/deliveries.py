@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from ledger.contract_files import Row, book_rows, rate_rows, write_table
 from ledger.records import Book, Document
 
+_LONG_AGO = (datetime(2024, 11, 30, 9), datetime(2024, 12, 1, 9), datetime(2024, 12, 1, 9))
 # What changes nothing when it comes again, or late: the rows that say themselves what they are.
 _FREE = ("documents", "applications", "instalments", "disputes")
 LISTED = "LISTED"
@@ -58,16 +59,26 @@ def in_pieces(books: Sequence[Book], count: int, random: Random) -> list[dict[st
     return deliveries
 
 
-def changed_later(books: Sequence[Book], random: Random) -> list[Row]:
-    """Documents of books that do not say when they were recorded, as a later delivery changes them.
+def changed_later(books: Sequence[Book], random: Random) -> dict[str, list[Row]]:
+    """Rows of books that do not say when they were recorded, as later deliveries change them, by entity.
 
-    Amounts, dates and customers are corrected, documents are cancelled or leave and join clearing groups.
+    Amounts, dates and customers are corrected, documents are cancelled or leave and join clearing groups, applications
+    name another document. A third of the rows say that they were recorded long ago, some at one and the same moment.
     """
-    changes: list[Row] = []
+    changes: dict[str, list[Row]] = {"documents": [], "applications": []}
     for book in books:
         for document in book.documents:
             if document.recorded_at is None and not document.is_base_only and random.random() < 0.4:
-                changes.append({"company": book.company} | asdict(_changed(document, random)))
+                for _ in range(random.choice((1, 1, 2))):
+                    late = {"recorded_at": random.choice((None, None, *_LONG_AGO))}
+                    changes["documents"].append({"company": book.company} | asdict(_changed(document, random)) | late)
+        for application in book.applications:
+            if application.recorded_at is None and random.random() < 0.3:
+                other = {
+                    "to_document_id": random.choice(("D0", "D1", "GHOST")),
+                    "recorded_at": random.choice((None, None, *_LONG_AGO)),
+                }
+                changes["applications"].append({"company": book.company} | asdict(application) | other)
     return changes
 
 

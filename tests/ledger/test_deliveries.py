@@ -51,9 +51,9 @@ def arrived(tmp_path_factory: pytest.TempPathFactory) -> Arrived:
     settings.sources_dir.mkdir(exist_ok=True)
     (settings.sources_dir / "open_list.yml").write_text(OPEN_LIST, encoding="utf-8")
     for number, delivery in enumerate(deliveries):
-        part = changes[number - 1 :: DELIVERIES - 1] if number else []
+        part = {entity: rows[number - 1 :: DELIVERIES - 1] for entity, rows in changes.items()} if number else {}
         files = write_delivery(delivery, folder / str(number), random)
-        files += write_delivery({"documents": part}, folder / f"{number}_changed", random) if part else []
+        files += write_delivery(part, folder / f"{number}_changed", random)
         files.append(open_list(number, folder, random))
         load(settings, files, on=LOADED_ON + timedelta(days=number))
         today = TODAY + timedelta(days=number)

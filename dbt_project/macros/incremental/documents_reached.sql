@@ -8,18 +8,18 @@ with recursive build as (
 ),
 
 documents as (
-    select company, document_id, currency, issue_date, fx_rate, clearing_group, batch_seq
+    select company, document_id, currency, issue_date, fx_rate, clearing_group, changed_seq
     from {{ ref('stg_cartera__document_versions') }}
 ),
 
 applications as (
-    select company, application_id, from_document_id, to_document_id, batch_seq
+    select company, application_id, from_document_id, to_document_id, changed_seq
     from {{ ref('stg_cartera__application_versions') }}
 ),
 
 new_applications as (
     select distinct company, application_id from applications
-    where batch_seq > (select applied_seq from build)
+    where changed_seq > (select applied_seq from build)
 ),
 
 -- what has no rate of its own takes the one of its day, which may just have come
@@ -32,10 +32,10 @@ new_rates as (
 
 changed as (
     select company, document_id from documents
-    where batch_seq > (select applied_seq from build)
+    where changed_seq > (select applied_seq from build)
     union
     select company, document_id from {{ ref('stg_cartera__instalment_versions') }}
-    where batch_seq > (select applied_seq from build)
+    where changed_seq > (select applied_seq from build)
     union
     select company, document_id from {{ ref('int_ledger__absences') }}
     where batch_seq > (select applied_seq from build)

@@ -39,3 +39,17 @@
         select 1
     {%- endif -%}
 {%- endmacro %}
+
+{# The same for rows about applications, one of which may name another document than it did. #}
+{% macro forget_changed_applications() -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where (company, subject) in (
+            select company, application_id
+            from {{ ref('stg_cartera__application_versions') }}
+            where changed_seq > (select applied_seq from {{ source('settings', 'build') }})
+        )
+    {%- else -%}
+        select 1
+    {%- endif -%}
+{%- endmacro %}

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['company', 'application_id']) }}
 
-with arrived as (
+{% set rows %}
     select
         company,
         application_id,
@@ -18,10 +18,9 @@ with arrived as (
         _batch_seq as batch_seq,
         _row as source_line
     from {{ source('lake', 'applications') }}
-    {{ just_arrived() }}
-),
+{% endset %}
 
-{{ versions_of('arrived', key=['company', 'application_id'], content=[
+with {{ versions_of(rows, key=['company', 'application_id'], content=[
     'from_document_id', 'to_document_id', 'to_instalment_no', 'spread', 'applied_on', 'amount', 'from_amount',
 ], besides=['recorded_at']) }}
 
@@ -41,6 +40,8 @@ select
     batch_id,
     batch_seq,
     source_line,
+    changed_seq,
+    seen_until,
     known_to,
     known_to is null as is_current
 from versions

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['company', 'document_id']) }}
 
-with arrived as (
+{% set rows %}
     select
         company,
         document_id,
@@ -38,10 +38,9 @@ with arrived as (
         _batch_seq as batch_seq,
         _row as source_line
     from {{ source('lake', 'documents') }}
-    {{ just_arrived() }}
-),
+{% endset %}
 
-{{ versions_of('arrived', key=['company', 'document_id'], content=[
+with {{ versions_of(rows, key=['company', 'document_id'], content=[
     'document_type', 'number', 'customer_id', 'issue_date', 'due_date', 'discount_date', 'discount_rate', 'received_on',
     'currency', 'amount', 'tax_amount', 'fx_rate', 'base_amount', 'status', 'cancelled_on', 'cancel_mode',
     'receivable_account', 'clearing_group', 'cleared_on', 'linked_document_id', 'order_ref', 'purchase_order', 'uuid',
@@ -84,6 +83,8 @@ select
     batch_id,
     batch_seq,
     source_line,
+    changed_seq,
+    seen_until,
     known_to,
     known_to is null as is_current
 from versions

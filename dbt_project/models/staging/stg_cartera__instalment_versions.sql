@@ -2,7 +2,7 @@
     materialized='incremental', incremental_strategy='delete+insert', unique_key=['company', 'document_id', 'instalment_no']
 ) }}
 
-with arrived as (
+{% set rows %}
     select
         company,
         document_id,
@@ -15,10 +15,9 @@ with arrived as (
         _batch_seq as batch_seq,
         _row as source_line
     from {{ source('lake', 'instalments') }}
-    {{ just_arrived() }}
-),
+{% endset %}
 
-{{ versions_of('arrived', key=['company', 'document_id', 'instalment_no'], content=['due_date', 'amount']) }}
+with {{ versions_of(rows, key=['company', 'document_id', 'instalment_no'], content=['due_date', 'amount']) }}
 
 select
     company,
@@ -31,6 +30,8 @@ select
     batch_id,
     batch_seq,
     source_line,
+    changed_seq,
+    seen_until,
     known_to,
     known_to is null as is_current
 from versions

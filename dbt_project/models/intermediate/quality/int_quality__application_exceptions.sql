@@ -1,5 +1,8 @@
 -- Applications that move nothing, or not quite what they say. One row per application and kind.
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_touched() }}") }}
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook=["{{ forget_touched() }}", "{{ forget_changed_applications() }}"]
+) }}
 
 with applications as (
     select *, to_document_id as document_id
