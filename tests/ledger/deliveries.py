@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from ledger.contract_files import Row, book_rows, rate_rows, write_table
 from ledger.records import Book, Document
 
-_LONG_AGO = (datetime(2024, 11, 30, 9), datetime(2024, 12, 1, 9), datetime(2024, 12, 1, 9))
+_LONG_AGO = tuple(datetime.combine(date(2024, 12, day), time(9)) for day in (1, 2, 2))
 # What changes nothing when it comes again, or late: the rows that say themselves what they are.
 _FREE = ("documents", "applications", "instalments", "disputes")
 LISTED = "LISTED"
