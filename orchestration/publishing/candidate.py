@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.alerts.table import ALERT_COLUMNS
+from orchestration.publishing.own_tables import create_table, insert_rows, quoted_text
 from orchestration.publishing.publication import Publication
 from orchestration.settings import Settings
 from orchestration.tie_out import VERDICT_COLUMNS, VERDICT_COMMENT, read_tie_out
@@ -70,49 +71,21 @@ def build_candidate(
     with duckdb.connect(str(path)) as connection:
         connection.execute(files("orchestration.publishing").joinpath("macros.sql").read_text(encoding="utf-8"))
         for name, comment in MACRO_COMMENTS.items():
-            connection.execute(f"comment on macro table {name} is {_text(comment)}")
-        _own_table(connection, "tie_out_verdict", VERDICT_COMMENT, VERDICT_COLUMNS)
-        for verdict in read_tie_out(connection, publication.as_of, settings.tie_out).verdicts:
-            row = verdict.row()
-            _insert(connection, "tie_out_verdict", VERDICT_COLUMNS, [row[name] for name, _, _ in VERDICT_COLUMNS])
-        _own_table(connection, "alert", ALERT_COMMENT, ALERT_COLUMNS)
-        for alert in alerts(connection):
-            _insert(connection, "alert", ALERT_COLUMNS, [alert[name] for name, _, _ in ALERT_COLUMNS])
-        _own_table(connection, "publication", PUBLICATION_COMMENT, PUBLICATION_COLUMNS)
-        described = [
-            publication.id,
-            publication.built_at,
-            publication.as_of,
-            json.dumps(dict(versions), sort_keys=True),
-            publication.checks_passed,
-            publication.checks_total,
-        ]
-        _insert(connection, "publication", PUBLICATION_COLUMNS, described)
+            connection.execute(f"comment on macro table {name} is {quoted_text(comment)}")
+        create_table(connection, "tie_out_verdict", VERDICT_COMMENT, VERDICT_COLUMNS)
+        verdicts = read_tie_out(connection, publication.as_of, settings.tie_out).verdicts
+        insert_rows(connection, "tie_out_verdict", VERDICT_COLUMNS, [verdict.row() for verdict in verdicts])
+        create_table(connection, "alert", ALERT_COMMENT, ALERT_COLUMNS)
+        insert_rows(connection, "alert", ALERT_COLUMNS, alerts(connection))
+        create_table(connection, "publication", PUBLICATION_COMMENT, PUBLICATION_COLUMNS)
+        described = {
+            "id": publication.id,
+            "built_at": publication.built_at,
+            "as_of": publication.as_of,
+            "versions": json.dumps(dict(versions), sort_keys=True),
+            "checks_passed": publication.checks_passed,
+            "checks_total": publication.checks_total,
+        }
+        insert_rows(connection, "publication", PUBLICATION_COLUMNS, [described])
         connection.execute("checkpoint")
     return Candidate(path, publication)
-
-
-def _own_table(
-    connection: duckdb.DuckDBPyConnection, table: str, comment: str, columns: Sequence[tuple[str, str, str]]
-) -> None:
-    definition = ", ".join(f"{_name(name)} {kind}" for name, kind, _ in columns)
-    connection.execute(f"create table {_name(table)} ({definition})")
-    connection.execute(f"comment on table {_name(table)} is {_text(comment)}")
-    for name, _, words in columns:
-        connection.execute(f"comment on column {_name(table)}.{_name(name)} is {_text(words)}")
-
-
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str, str]], row: Sequence[Any]
-) -> None:
-    marks = ", ".join("?" * len(columns))
-    connection.execute(f"insert into {_name(table)} values ({marks})", list(row))
-
-
-# Names and comments can't be bound; they come from our own models and are quoted all the same.
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _text(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
