@@ -20,6 +20,73 @@ create macro round_to_minor_unit(amount, minor_units) as (
     end
 );
 
+-- Documents in dispute on a day.
+create macro disputed_documents(as_of, known_at) as table
+select distinct dispute.company, dispute.document_id
+from dim_receivable_dispute as dispute
+where
+    dispute.opened_on <= cast(as_of as date)
+    and (dispute.resolved_on is null or dispute.resolved_on > cast(as_of as date))
+    and (
+        (known_at is null and dispute.known_to is null)
+        or (
+            known_at is not null
+            and dispute.known_from < known_until(known_at)
+            and (dispute.known_to is null or dispute.known_to >= known_until(known_at))
+        )
+    );
+
+-- What is open on a day by all that is known now, corrected by the few entries that were known otherwise at the time:
+-- the same as the sum of all entries as known then. `is_corrected`: open_base is the sum of what entries were worth.
+create macro balances_as_known(as_of, known_at) as table
+with changed_entries as (
+    -- not known yet
+    select entry.item_id, -entry.amount as amount, -entry.base_amount as base_amount
+    from fct_receivable_entry as entry
+    where
+        entry.entry_date <= cast(as_of as date)
+        and entry.known_to is null
+        and entry.known_from >= known_until(known_at)
+
+    union all
+
+    -- known then, replaced since
+    select entry.item_id, entry.amount, entry.base_amount
+    from fct_receivable_entry as entry
+    where
+        entry.entry_date <= cast(as_of as date)
+        and entry.known_from < known_until(known_at)
+        and entry.known_to >= known_until(known_at)
+),
+
+changes as (
+    select changed.item_id, sum(changed.amount) as amount, sum(changed.base_amount) as base_amount
+    from changed_entries as changed
+    group by changed.item_id
+),
+
+balances as (
+    select balance.item_id, balance.open_amount, balance.open_base
+    from fct_open_balance as balance
+    where
+        balance.valid_from <= cast(as_of as date)
+        and (balance.valid_to is null or balance.valid_to > cast(as_of as date))
+)
+
+select balance.item_id, balance.open_amount, balance.open_base, false as is_corrected
+from balances as balance
+where balance.item_id not in (select change.item_id from changes as change)
+
+union all
+
+select
+    change.item_id,
+    cast(coalesce(balance.open_amount, 0) + change.amount as decimal(18, 4)) as open_amount,
+    cast(coalesce(balance.open_base, 0) + coalesce(change.base_amount, 0) as decimal(18, 4)) as open_base,
+    true as is_corrected
+from changes as change
+left join balances as balance on change.item_id = balance.item_id;
+
 create macro open_items(as_of, known_at := null) as table
 with items as (
     select item.*
@@ -33,11 +100,9 @@ with items as (
         )
 ),
 
+-- one branch or the other is empty, and not worked out at all
 balances as (
-    select
-        balance.item_id,
-        balance.open_amount,
-        balance.open_base
+    select balance.item_id, balance.open_amount, balance.open_base, false as is_corrected
     from fct_open_balance as balance
     where
         known_at is null
@@ -46,40 +111,9 @@ balances as (
 
     union all
 
-    select
-        entry.item_id,
-        cast(sum(entry.amount) as decimal(18, 4)) as open_amount,
-        cast(
-            case
-                when item.document_type = 'revaluation' then sum(entry.base_amount)
-                else round_to_minor_unit(cast(sum(entry.amount) as decimal(18, 4)) * item.fx_rate, item.minor_units)
-            end as decimal(18, 4)
-        ) as open_base
-    from fct_receivable_entry as entry
-    inner join items as item on entry.item_id = item.item_id
-    where
-        known_at is not null
-        and entry.entry_date <= cast(as_of as date)
-        and entry.known_from < known_until(known_at)
-        and (entry.known_to is null or entry.known_to >= known_until(known_at))
-    group by entry.item_id, item.document_type, item.fx_rate, item.minor_units
-    having sum(entry.amount) <> 0 or (item.document_type = 'revaluation' and sum(entry.base_amount) <> 0)
-),
-
-disputed as (
-    select distinct dispute.company, dispute.document_id
-    from dim_receivable_dispute as dispute
-    where
-        dispute.opened_on <= cast(as_of as date)
-        and (dispute.resolved_on is null or dispute.resolved_on > cast(as_of as date))
-        and (
-            (known_at is null and dispute.known_to is null)
-            or (
-                known_at is not null
-                and dispute.known_from < known_until(known_at)
-                and (dispute.known_to is null or dispute.known_to >= known_until(known_at))
-            )
-        )
+    select balance.item_id, balance.open_amount, balance.open_base, balance.is_corrected
+    from balances_as_known(as_of, known_at) as balance
+    where known_at is not null
 )
 
 select
@@ -99,7 +133,12 @@ select
     item.amount,
     balance.open_amount,
     item.base_currency,
-    balance.open_base,
+    case
+        -- valued at the item's rate as known then
+        when (balance.is_corrected or not item.is_current) and item.document_type <> 'revaluation'
+            then round_to_minor_unit(balance.open_amount * item.fx_rate, item.minor_units)
+        else balance.open_base
+    end as open_base,
     date_diff('day', item.due_date, cast(as_of as date)) as days_past_due,
     disputed.document_id is not null as is_disputed,
     item.is_ceded,
@@ -110,19 +149,53 @@ from balances as balance
 inner join items as item on balance.item_id = item.item_id
 left join dim_customer as customer
     on item.company = customer.company and item.customer_id = customer.customer_id
-left join disputed
-    on item.company = disputed.company and item.document_id = disputed.document_id;
+left join disputed_documents(as_of, known_at) as disputed
+    on item.company = disputed.company and item.document_id = disputed.document_id
+where
+    known_at is null
+    or balance.open_amount <> 0
+    or (item.document_type = 'revaluation' and balance.open_base <> 0);
 
 create macro aging(as_of, scheme := 'default', basis := 'due_date', known_at := null) as table
-with items as (
+-- what is known now needs no more than the intervals: they hold what an age is counted from
+with open_now as (
+    select
+        balance.company,
+        balance.customer_id,
+        balance.issue_date,
+        balance.due_date,
+        balance.is_credit as is_unapplied,
+        balance.open_base,
+        disputed.document_id is not null as is_disputed
+    from fct_open_balance as balance
+    left join disputed_documents(as_of, known_at) as disputed
+        on balance.company = disputed.company and balance.document_id = disputed.document_id
+    where
+        balance.valid_from <= cast(as_of as date)
+        and (balance.valid_to is null or balance.valid_to > cast(as_of as date))
+),
+
+items as (
+    select
+        item.company, item.customer_id, item.issue_date, item.due_date, item.is_unapplied, item.open_base, item.is_disputed
+    from open_now as item
+    where known_at is null
+    union all
+    select
+        item.company, item.customer_id, item.issue_date, item.due_date, item.is_unapplied, item.open_base, item.is_disputed
+    from open_items(as_of, known_at := known_at) as item
+    where known_at is not null
+),
+
+aged as (
     select
         item.*,
         case
-            when basis = 'due_date' then item.days_past_due
+            when basis = 'due_date' then date_diff('day', item.due_date, cast(as_of as date))
             when basis = 'issue_date' then date_diff('day', item.issue_date, cast(as_of as date))
             else error('basis is ''due_date'' or ''issue_date''')
         end as age
-    from open_items(as_of, known_at := known_at) as item
+    from items as item
 ),
 
 buckets as (
@@ -139,26 +212,41 @@ placed as (
         item.*,
         coalesce(bucket.bucket, 'unapplied') as bucket,
         coalesce(bucket.bucket_order, (select max(bucket_order) + 1 from buckets)) as bucket_order
-    from items as item
+    from aged as item
     left join buckets as bucket
         on
             not item.is_unapplied
             and (bucket.from_days is null or item.age >= bucket.from_days)
             and (bucket.to_days is null or item.age <= bucket.to_days)
+),
+
+cells as (
+    select
+        placed.company,
+        placed.customer_id,
+        placed.bucket,
+        cast(placed.bucket_order as integer) as bucket_order,
+        cast(sum(placed.open_base) as decimal(38, 4)) as open_base,
+        cast(coalesce(sum(case when placed.is_disputed then placed.open_base end), 0) as decimal(38, 4)) as disputed_base,
+        count(*) as n_items,
+        count(*) - count(placed.open_base) as n_without_rate
+    from placed
+    group by placed.company, placed.customer_id, placed.bucket, placed.bucket_order
 )
 
 select
-    placed.company,
-    placed.customer_id,
-    placed.customer_name,
-    placed.bucket,
-    cast(placed.bucket_order as integer) as bucket_order,
-    cast(sum(placed.open_base) as decimal(38, 4)) as open_base,
-    cast(coalesce(sum(case when placed.is_disputed then placed.open_base end), 0) as decimal(38, 4)) as disputed_base,
-    count(*) as n_items,
-    count(*) - count(placed.open_base) as n_without_rate
-from placed
-group by placed.company, placed.customer_id, placed.customer_name, placed.bucket, placed.bucket_order;
+    cell.company,
+    cell.customer_id,
+    customer.name as customer_name,
+    cell.bucket,
+    cell.bucket_order,
+    cell.open_base,
+    cell.disputed_base,
+    cell.n_items,
+    cell.n_without_rate
+from cells as cell
+left join dim_customer as customer
+    on cell.company = customer.company and cell.customer_id = customer.customer_id;
 
 -- The rows behind a reason, as a query anybody can run.
 create macro rows_behind(as_of, company, account, reason) as (

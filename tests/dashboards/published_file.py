@@ -40,7 +40,8 @@ CREATE TABLE fct_receivable_entry (company VARCHAR, entry_id VARCHAR, item_id VA
     amount DECIMAL(18,4), base_amount DECIMAL(18,4), known_from TIMESTAMP, known_to TIMESTAMP,
     receivable_account VARCHAR);
 CREATE TABLE fct_open_balance (item_id VARCHAR, valid_from DATE, valid_to DATE, company VARCHAR, document_id VARCHAR,
-    open_amount DECIMAL(18,4), open_base DECIMAL(18,4));
+    customer_id VARCHAR, issue_date DATE, due_date DATE, is_credit BOOLEAN, open_amount DECIMAL(18,4),
+    open_base DECIMAL(18,4));
 CREATE TABLE dim_receivable_dispute (company VARCHAR, document_id VARCHAR, opened_on DATE, resolved_on DATE,
     known_from TIMESTAMP, known_to TIMESTAMP);
 CREATE TABLE fct_gl_balance (company VARCHAR, account VARCHAR, as_of DATE, balance DECIMAL(18,4), taken_at TIMESTAMP,
@@ -207,7 +208,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, extra_invoice: Decimal | None) 
             balance += value
             until = steps[n + 1][0] if n + 1 < len(steps) else None
             if balance:
-                insert("fct_open_balance", [(item, day, until, company, document, balance, balance * rate)])
+                insert(
+                    "fct_open_balance",
+                    [(item, day, until, company, document, customer, issued, due or issued,
+                      kind in ("credit_note", "receipt"), balance, balance * rate)],
+                )  # fmt: skip
     insert("dim_receivable_dispute", [("MX01", "I7", "2025-06-02", None, known, None)])
     insert(
         "fct_gl_balance",

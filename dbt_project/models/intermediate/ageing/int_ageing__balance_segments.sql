@@ -2,25 +2,19 @@
 -- disputed or not, for the days [date_from, date_to). One pass over movements, whatever the number of days.
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_touched() }}") }}
 
-with items as (
-    select item_id, company, document_id, customer_id, due_date, is_credit
-    from {{ ref('dim_receivable_item') }} as all_items
-    where is_current and {{ touched_only('all_items') }}
-),
-
-balances as (
+with balances as (
     select
-        balances.company,
-        balances.item_id,
-        items.document_id,
-        items.customer_id,
-        items.due_date,
-        items.is_credit,
-        balances.valid_from,
-        coalesce(balances.valid_to, date '9999-12-31') as valid_to,
-        balances.open_base
-    from {{ ref('fct_open_balance') }} as balances
-    inner join items on balances.item_id = items.item_id
+        company,
+        item_id,
+        document_id,
+        customer_id,
+        due_date,
+        is_credit,
+        valid_from,
+        coalesce(valid_to, date '9999-12-31') as valid_to,
+        open_base
+    from {{ ref('fct_open_balance') }} as all_balances
+    where {{ touched_only('all_balances') }}
 ),
 
 buckets as (
