@@ -97,10 +97,13 @@ _DISK_FULL = ("No space left on device", "Disk quota exceeded")
 def disk_full(error: BaseException, place: str) -> OutOfReach | None:
     """The error as what it comes from, where that is a full disk under `place`; None where it is something else.
 
-    DuckDB and dbt tell it only in their text, so the text of the whole chain of causes is read.
+    DuckDB and dbt tell it only in their text, so the text of the whole chain of causes is read. The chain may lead
+    back to itself: Dagster raises what failed out of its own error, whose cause it is.
     """
     link: BaseException | None = error
-    while link is not None:
+    seen: list[BaseException] = []
+    while link is not None and not any(link is before for before in seen):
+        seen.append(link)
         if found := next((words for words in _DISK_FULL if words in str(link)), None):
             return OutOfReach(
                 "the disk is full",

@@ -150,6 +150,17 @@ def test_a_full_disk_is_told_from_its_words() -> None:
     assert disk_full(ValueError("no such column: space"), "") is None
 
 
+@pytest.mark.timeout(20)
+def test_what_failed_in_a_dagster_step_is_read_once() -> None:
+    """The error was raised out of one whose cause it is itself: the chain is a ring."""
+    failed = CheckFailed("the sub-ledger does not tie to the general ledger")
+    step = RuntimeError("Error occurred while executing op")
+    failed.__context__, step.__cause__ = step, failed
+    assert disk_full(failed, "") is None
+    step.args = ("No space left on device",)
+    assert disk_full(failed, "/home/of/figures") is not None
+
+
 def test_an_unexpected_failure_is_1_and_keeps_its_traceback(
     home: Path, pipeline: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
