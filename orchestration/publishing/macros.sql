@@ -375,13 +375,14 @@ with asked as (
 agreed as (
     select gl.company, gl.account, max(gl.as_of) as tied_on
     from fct_gl_balance as gl
-    inner join fct_control_balance as balance
+    left join fct_control_balance as balance
         on
             gl.company = balance.company
             and gl.account = balance.account
             and balance.valid_from <= gl.as_of
             and (balance.valid_to is null or balance.valid_to > gl.as_of)
-    where gl.as_of < cast(as_of as date) and gl.balance = balance.subledger_base
+    -- before the first movement of an account there is nothing in it
+    where gl.as_of < cast(as_of as date) and gl.balance = coalesce(balance.subledger_base, 0)
     group by gl.company, gl.account
 ),
 

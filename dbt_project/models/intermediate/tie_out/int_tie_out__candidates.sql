@@ -14,7 +14,7 @@ rejected as (
         -sum(documents.base_amount) as amount,
         count(*) as n_rows
     from positions
-    inner join {{ ref('int_tie_out__rejected_documents') }} as documents
+    inner join {{ ref('rejected_documents') }} as documents
         on
             positions.company = documents.company
             and positions.account = documents.account
@@ -34,7 +34,7 @@ unposted as (
         sum(lines.base_amount) as amount,
         count(*) as n_rows
     from positions
-    inner join {{ ref('int_tie_out__bank_postings') }} as lines
+    inner join {{ ref('fct_bank_posting') }} as lines
         on
             positions.company = lines.company
             and positions.account = lines.account

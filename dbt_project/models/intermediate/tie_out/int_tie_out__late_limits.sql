@@ -5,13 +5,15 @@ with ledger as (
         company,
         account,
         as_of,
-        min(case when taken_at < next_day then taken_at else next_day end) over (
+        min(
+            case when cast(taken_at as date) <= as_of then taken_at else cast({{ add_days('as_of', '1') }} as timestamp) end
+        ) over (
             partition by company, account
             order by as_of
             rows between current row and unbounded following
         ) as late_from,
         lag(as_of) over (partition by company, account order by as_of) as balance_before
-    from {{ ref('int_tie_out__ledger_days') }}
+    from {{ ref('fct_gl_balance') }}
 )
 
 select

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What movements of the sub-ledger may keep it from the ledger, each movement for the first reason that fits:
 -- cut_off                 recorded after the balance was taken, so the balance can't hold it
 -- cut_off_recorded_later  recorded after the balance's day, by the source's own time, where nobody says when the balance
@@ -40,7 +42,8 @@ placed as (
                 then 'manual_journals'
         end as reason,
         movements.base_amount,
-        movements.n_movements
+        movements.n_movements,
+        movements.n_events
     from positions
     inner join {{ ref('int_tie_out__movements') }} as movements
         on
@@ -57,7 +60,8 @@ select
     as_of,
     reason,
     cast(sum(base_amount) as decimal(38, 4)) as amount,
-    cast(sum(n_movements) as bigint) as n_rows
+    -- of what is late, what was taken back is a row, too
+    cast(sum(case when reason in ('cut_off', 'cut_off_recorded_later') then n_events else n_movements end) as bigint) as n_rows
 from placed
 where reason is not null
 group by company, account, as_of, reason

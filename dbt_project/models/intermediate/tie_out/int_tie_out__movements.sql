@@ -54,8 +54,7 @@ placed as (
         case when marked.moment >= limits.late_from then marked.moment end as moment,
         marked.amount,
         marked.base_amount,
-        -- of what is late, what is taken back is a movement, too
-        case when marked.moment >= limits.late_from then 1 else marked.n end as n
+        marked.n
     from marked
     left join {{ ref('int_tie_out__late_limits') }} as limits
         on
@@ -74,7 +73,8 @@ summed as (
         moment,
         sum(amount) as amount,
         sum(base_amount) as base_amount,
-        sum(n) as n_movements
+        sum(n) as n_movements,
+        count(*) as n_events
     from placed
     group by company, account, entry_date, currency, kind, moment
     having sum(amount) <> 0 or sum(base_amount) <> 0
@@ -96,6 +96,7 @@ select
     load_times.loaded_at is not null as is_load_time,
     cast(summed.amount as decimal(38, 4)) as amount,
     cast(summed.base_amount as decimal(38, 4)) as base_amount,
-    cast(summed.n_movements as bigint) as n_movements
+    cast(summed.n_movements as bigint) as n_movements,
+    cast(summed.n_events as bigint) as n_events
 from summed
 left join load_times on summed.moment = load_times.loaded_at

@@ -11,19 +11,17 @@ compared as (
         ledger.company,
         ledger.account,
         ledger.as_of,
-        ledger.gl_balance,
+        ledger.balance as gl_balance,
         ledger.taken_at,
         ledger.is_time_given,
-        ledger.next_day,
         cast(coalesce(sum(movements.base_amount), 0) as decimal(38, 4)) as subledger_base
-    from {{ ref('int_tie_out__ledger_days') }} as ledger
+    from {{ ref('fct_gl_balance') }} as ledger
     left join movements
         on
             ledger.company = movements.company
             and ledger.account = movements.account
             and ledger.as_of >= movements.entry_date
-    group by
-        ledger.company, ledger.account, ledger.as_of, ledger.gl_balance, ledger.taken_at, ledger.is_time_given, ledger.next_day
+    group by ledger.company, ledger.account, ledger.as_of, ledger.balance, ledger.taken_at, ledger.is_time_given
 )
 
 select
@@ -33,7 +31,7 @@ select
     gl_balance,
     taken_at,
     is_time_given,
-    next_day,
+    cast({{ add_days('as_of', '1') }} as timestamp) as next_day,
     subledger_base,
     cast(subledger_base - gl_balance as decimal(38, 4)) as difference,
     max(case when subledger_base = gl_balance then as_of end) over (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What the ledger would hold more than the sub-ledger if it valued open foreign items at the day's closing rate: the
 -- sub-ledger keeps each at its document's rate. One rounding for each currency; no closing rate for one of them, no candidate.
 with foreign_balances as (

@@ -2,7 +2,7 @@ select
     company,
     account,
     as_of,
-    gl_balance as balance,
-    taken_at,
-    is_time_given
-from {{ ref('int_tie_out__ledger_days') }}
+    balance,
+    known_from as taken_at,
+    recorded_at is not null as is_time_given
+from {{ ref('stg_cartera__gl_balances') }}
