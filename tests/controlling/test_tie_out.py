@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tie_out.scenarios import JULY, JUNE, SCENARIOS, Books, Said
+from controlling.scenarios import JULY, JUNE, SCENARIOS, Books, Said
 
 pytestmark = pytest.mark.slow
 
