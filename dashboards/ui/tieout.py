@@ -163,17 +163,19 @@ def detail(rows: Sequence[dict[str, Any]], frame: Frame) -> None:
     lines = []
     for company in frame.scope.companies:
         own = [row for row in rows if row["company"] == company.code]
+        under = f"{company.name} · {company.currency}"
         for row in own:
-            amounts = [formats.money(row[key], company.currency) for key in keys]
-            lines.append(_tie_line(row["account"] or ABSENT, company.name, amounts))
+            amounts = [formats.exact(row[key], company.currency) for key in keys]
+            lines.append(_tie_line(row["account"] or ABSENT, under, amounts))
         if len(own) > 1:
             sums = [_sum_of([row[key] for row in own]) for key in keys]
-            amounts = [formats.money(amount, company.currency) for amount in sums]
-            lines.append(_tie_line(texts("strip.subtotal"), company.name, amounts, "strong"))
+            amounts = [formats.exact(amount, company.currency) for amount in sums]
+            lines.append(_tie_line(texts("strip.subtotal"), under, amounts, "strong"))
     tables.plain_table([texts(label).capitalize() for label in labels], lines, on_phone="stack")
     for company in frame.scope.companies:
         for row in rows:
-            if row["company"] == company.code and (reasons := explanations(row["explained"])):
+            reasons = explanations(row["explained"])
+            if row["company"] == company.code and (reasons or row["difference"]):
                 _bridge(row, company, reasons, frame)
 
 
@@ -188,9 +190,7 @@ def _bridge(row: dict[str, Any], company: CompanyName, reasons: Sequence[Reason]
         lines += [
             _step(_word(texts, reason.code), _meaning(reason, frame), reason.amount, company, frame) for reason in told
         ]
-        lines.append(
-            _step(texts("tie.rest"), "", row["unexplained"], company, frame, "bad" if row["unexplained"] else "")
-        )
+        lines.append(_rest(row["unexplained"], company, frame))
         lines.append(_step(texts("tie.subledger"), "", row["subledger_base"], company, frame))
         headings = [texts("tie.step"), texts("tie.amount", currency=company.currency)]
         tables.plain_table(headings, lines, total=True)
@@ -198,7 +198,17 @@ def _bridge(row: dict[str, Any], company: CompanyName, reasons: Sequence[Reason]
         if reason.amount is None:
             st.caption(_note(reason, frame))
     if told:
-        _rows_behind(row, company, frame)
+        _rows_behind(row, [reason.code for reason in told], company, frame)
+
+
+def _rest(unexplained: Decimal, company: CompanyName, frame: Frame) -> list[tables.Cell]:
+    """What no reason carries, and how much may be left; marked when it is more."""
+    texts, allowed = frame.texts, tolerance_in(frame)(company.code)
+    over = abs(unexplained) > allowed
+    words = texts(
+        "tie.over_tolerance" if over else "tie.tolerance", amount=frame.books.exact(allowed, company.currency)
+    )
+    return _step(texts("tie.rest"), words, unexplained, company, frame, "bad" if over else "")
 
 
 def _step(
@@ -210,10 +220,13 @@ def _step(
     ]
 
 
-def _rows_behind(row: dict[str, Any], company: CompanyName, frame: Frame) -> None:
+def _rows_behind(row: dict[str, Any], reasons: Sequence[str], company: CompanyName, frame: Frame) -> None:
+    """The largest rows of each reason, the reasons in the order they are named above."""
     texts, formats = frame.texts, frame.books
     found = trust.tie_out_rows(frame.path, (company.code,), frame.as_of, ROWS_OF_A_REASON).to_pylist()
-    own = [each for each in found if each["account"] == row["account"]]
+    own = [
+        each for reason in reasons for each in found if (each["account"], each["reason"]) == (row["account"], reason)
+    ]
     if not own:
         return
     st.caption(texts("tie.rows", n=ROWS_OF_A_REASON))
@@ -259,9 +272,9 @@ def _note(reason: Reason, frame: Frame) -> str:
     return plain(" · ".join(part for part in (_word(texts, reason.code).capitalize(), more) if part))
 
 
-def _tie_line(account: str, company: str, amounts: Sequence[str], kind: str = "") -> list[tables.Cell]:
+def _tie_line(account: str, under: str, amounts: Sequence[str], kind: str = "") -> list[tables.Cell]:
     figures = [tables.Cell(amount, kind=f"number {kind}".strip()) for amount in amounts]
-    return [tables.Cell(account, kind=kind, under=company), *figures]
+    return [tables.Cell(account, kind=kind, under=under), *figures]
 
 
 def _sum_of(amounts: Sequence[Decimal | None]) -> Decimal | None:

@@ -132,6 +132,48 @@ def test_ties_to_the_ledger(published: Path, open_app: OpenApp) -> None:
     assert "Sin saldo contable" in words(open_app(company="MX01", as_of="2025-06-15"))
 
 
+def test_a_difference_is_told_from_the_ledger_to_the_sub_ledger(published: Path, open_app: OpenApp) -> None:
+    in_english = plain_tables(open_app(company="CL01", lang="en"))[:3]
+    assert in_english == [
+        [
+            ["Account", "Sub-ledger", "Ledger", "Difference", "Unexplained"],
+            ["1105" + under("Andina Chile · CLP"), "1,000,000", "990,000", "10,000", "4,000"],
+        ],
+        [
+            ["Item", "Amount CLP"],
+            ["Ledger balance", "990,000"],
+            ["Bank receipts not posted" + under("at the bank and not in the sub-ledger · rows: 1"), "6,000"],
+            ["Unexplained" + under("more than the tolerance of 0"), "4,000"],
+            ["Sub-ledger balance", "1,000,000"],
+        ],
+        [
+            ["Document or bank line", "Reason", "Date", "Amount CLP"],
+            ["T-77" + under("bank 001"), "Bank receipts not posted", "28 Jun 2025", "6,000"],
+        ],
+    ]
+    in_spanish = plain_tables(open_app(company="CL01", lang="es"))[1]
+    assert [row[0] for row in in_spanish] == [
+        "Concepto",
+        "Saldo contable",
+        "Cobros del banco sin registrar" + under("están en el banco y no en el auxiliar · renglones: 1"),
+        "Sin explicar" + under("más que la tolerancia de 0"),
+        "Saldo del auxiliar",
+    ]
+
+
+def test_an_account_that_ties_has_no_reasons(published: Path, open_app: OpenApp) -> None:
+    ties, *others = plain_tables(open_app(company="MX01", lang="en"))
+    assert ties == [
+        ["Account", "Sub-ledger", "Ledger", "Difference"],
+        ["1105" + under("Andina México · MXN"), "81,000.00", "81,000.00", "0.00"],
+    ]
+    assert not [table for table in others if table[0][0] == "Item"]
+
+
+def under(words: str) -> str:
+    return f'<div class="under">{words}</div>'
+
+
 def test_age_of_the_data_and_failed_checks(published: Path, open_app: OpenApp) -> None:
     text = words(open_app(company="MX01"))
     assert "banco hace" in text and "comprobaciones fallidas: 1" in text
