@@ -5,8 +5,12 @@ with refused as (
 ),
 
 loaded as (
-    select distinct company, document_id
-    from {{ ref('stg_cartera__document_versions') }}
+    select distinct refused.company, refused.document_id
+    from {{ ref('stg_cartera__document_versions') }} as versions
+    inner join refused
+        on
+            versions.company = refused.company
+            and versions.document_id = refused.document_id
 ),
 
 missing as (
