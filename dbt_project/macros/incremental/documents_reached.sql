@@ -64,9 +64,7 @@ changed as (
 shared_movements as (
     select distinct entries.company, entries.application_id
     from {{ entries }} as entries
-    inner join changed
-        on entries.company = changed.company and entries.document_id = changed.document_id
-    where entries.application_id is not null
+    where entries.application_id is not null and {{ key_is_among('entries', ['company', 'document_id'], 'changed') }}
     union
     select company, application_id from new_applications
 ),
@@ -74,8 +72,7 @@ shared_movements as (
 moved_before as (
     select distinct entries.company, entries.document_id
     from {{ entries }} as entries
-    inner join shared_movements
-        on entries.company = shared_movements.company and entries.application_id = shared_movements.application_id
+    where {{ key_is_among('entries', ['company', 'application_id'], 'shared_movements') }}
 ),
 {%- else -%}
 moved_before as (

@@ -1,17 +1,23 @@
 {#
+  In a where clause: rows of a long table whose key is among those of a short one. The last column stands there once more by
+  itself, as DuckDB looks at a filter on one column while it reads; a correlated `exists` would have it copy the whole table.
+#}
+{% macro key_is_among(relation, key, keys, condition="1 = 1") -%}
+    ({% for column in key %}{{ relation }}.{{ column }}{{ ", " if not loop.last }}{% endfor %}) in (
+        select {% for column in key %}wanted.{{ column }}{{ ", " if not loop.last }}{% endfor %}
+        from {{ keys }} as wanted
+        where {{ condition }}
+    )
+    and {{ relation }}.{{ key[-1] }} in (select wanted.{{ key[-1] }} from {{ keys }} as wanted where {{ condition }})
+{%- endmacro %}
+
+{#
   A build works out anew what its batches touch; a full build (`--full-refresh`) everything.
   In a where clause: only documents that this build works out anew.
 #}
 {% macro touched_only(relation) -%}
     {%- if not (execute and flags.FULL_REFRESH) -%}
-        exists (
-            select 1
-            from {{ ref('int_ledger__touched') }} as touched
-            where
-                touched.is_touched
-                and {{ relation }}.company = touched.company
-                and {{ relation }}.document_id = touched.document_id
-        )
+        {{ key_is_among(relation, ['company', 'document_id'], ref('int_ledger__touched'), 'wanted.is_touched') }}
     {%- else -%}
         1 = 1
     {%- endif -%}
@@ -20,11 +26,7 @@
 {# As touched_only, with the documents on the other side of an application. #}
 {% macro touched_or_next_to_it(relation) -%}
     {%- if not (execute and flags.FULL_REFRESH) -%}
-        exists (
-            select 1
-            from {{ ref('int_ledger__touched') }} as touched
-            where {{ relation }}.company = touched.company and {{ relation }}.document_id = touched.document_id
-        )
+        {{ key_is_among(relation, ['company', 'document_id'], ref('int_ledger__touched')) }}
     {%- else -%}
         1 = 1
     {%- endif -%}
@@ -33,8 +35,8 @@
 {# Before a model adds what it worked out anew: what it held of the same documents goes. #}
 {% macro forget_touched() -%}
     {%- if is_incremental() -%}
-        delete from {{ this }}
-        where (company, document_id) in (select company, document_id from {{ ref('int_ledger__touched') }} where is_touched)
+        delete from {{ this }} as held
+        where {{ key_is_among('held', ['company', 'document_id'], ref('int_ledger__touched'), 'wanted.is_touched') }}
     {%- else -%}
         select 1
     {%- endif -%}

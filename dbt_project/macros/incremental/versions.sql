@@ -42,7 +42,7 @@ candidates as (
         on {{ same_key('earlier', 'late', key) }}
     where
         late.{{ key[0] }} is null
-        and exists (select 1 from arrived where {{ same_key('earlier', 'arrived', key) }})
+        and {{ key_is_among('earlier', key, 'arrived') }}
     union all
     select
         {% for column in columns %}all_rows.{{ column }}, {% endfor %}

@@ -1,8 +1,8 @@
 -- If this fails, an invoice is open for more or less than it was billed: its items do not sum to the document.
 with items as (
     select company, document_id, sum(abs(amount)) as amount
-    from {{ ref('dim_receivable_item') }}
-    where is_current and document_type <> 'revaluation'
+    from {{ ref('dim_receivable_item') }} as all_items
+    where is_current and document_type <> 'revaluation' and {{ touched_only('all_items') }}
     group by company, document_id
 )
 
