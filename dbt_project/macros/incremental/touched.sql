@@ -1,14 +1,19 @@
 {#
-  In a where clause: rows of a long table whose key is among those of a short one. The last column stands there once more by
-  itself, as DuckDB looks at a filter on one column while it reads; a correlated `exists` would have it copy the whole table.
+  In the where clause of a query over one long table: rows whose key is among those of a short one. The last column is
+  looked up by itself first: DuckDB applies a filter on one column while it reads, where `exists` alone would have it
+  copy the whole table.
 #}
 {% macro key_is_among(relation, key, keys, condition="1 = 1") -%}
-    ({% for column in key %}{{ relation }}.{{ column }}{{ ", " if not loop.last }}{% endfor %}) in (
-        select {% for column in key %}wanted.{{ column }}{{ ", " if not loop.last }}{% endfor %}
+    {{ key[-1] }} in (select wanted.{{ key[-1] }} from {{ keys }} as wanted where {{ condition }})
+    and exists (
+        select 1
         from {{ keys }} as wanted
-        where {{ condition }}
+        where
+            {{ condition }}
+            {%- for column in key %}
+            and {{ relation }}.{{ column }} = wanted.{{ column }}
+            {%- endfor %}
     )
-    and {{ relation }}.{{ key[-1] }} in (select wanted.{{ key[-1] }} from {{ keys }} as wanted where {{ condition }})
 {%- endmacro %}
 
 {#

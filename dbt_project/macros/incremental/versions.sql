@@ -17,10 +17,16 @@ arrived as (
     where batch_seq > (select applied_seq from {{ source('settings', 'build') }})
 ),
 
+earlier as (
+    select {{ columns | join(', ') }}, changed_seq, seen_until
+    from {{ this }} as held
+    where {{ key_is_among('held', key, 'arrived') }}
+),
+
 late as (
     select {% for column in key %}arrived.{{ column }}, {% endfor %}max(arrived.batch_seq) as batch_seq
     from arrived
-    inner join {{ this }} as earlier
+    inner join earlier
         on {{ same_key('arrived', 'earlier', key) }}
     where arrived.known_from <= earlier.seen_until
     group by {% for column in key %}arrived.{{ column }}{{ ", " if not loop.last }}{% endfor %}
@@ -37,12 +43,10 @@ candidates as (
     where late.{{ key[0] }} is null
     union all
     select {% for column in columns %}earlier.{{ column }}, {% endfor %}earlier.changed_seq, earlier.seen_until
-    from {{ this }} as earlier
+    from earlier
     left join late
         on {{ same_key('earlier', 'late', key) }}
-    where
-        late.{{ key[0] }} is null
-        and {{ key_is_among('earlier', key, 'arrived') }}
+    where late.{{ key[0] }} is null
     union all
     select
         {% for column in columns %}all_rows.{{ column }}, {% endfor %}

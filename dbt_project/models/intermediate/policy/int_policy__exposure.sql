@@ -1,5 +1,7 @@
 -- Exposure and limit of each customer as validity intervals, in the company's currency: open items less unapplied
 -- money plus what is ordered and not yet billed.
+{{ config(materialized='view') }}
+
 with companies as (
     select company, functional_currency, minor_units from {{ ref('int_ledger__companies') }}
 ),
@@ -23,15 +25,9 @@ open_changes as (
 
 -- an item nobody can value hides the verdict only while it is open
 items_without_rate as (
-    select
-        items.company,
-        items.customer_id,
-        balances.valid_from,
-        balances.valid_to
-    from {{ ref('fct_open_balance') }} as balances
-    inner join {{ ref('dim_receivable_item') }} as items
-        on balances.item_id = items.item_id and items.is_current
-    where balances.open_base is null
+    select company, customer_id, valid_from, valid_to
+    from {{ ref('fct_open_balance') }}
+    where open_base is null
 ),
 
 rate_changes as (

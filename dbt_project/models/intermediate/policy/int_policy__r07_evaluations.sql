@@ -1,4 +1,6 @@
 -- R07 as reported: each customer with activity on each evaluation day.
+{{ config(materialized='view') }}
+
 select
     'R07' as rule_id,
     states.company,

@@ -74,22 +74,16 @@ marked as (
         lag(verdict) over (partition by company, customer_id order by valid_from) as verdict_before,
         lag(valid_to) over (partition by company, customer_id order by valid_from) as valid_to_before
     from judged
-),
-
-runs as (
-    select
-        *,
-        sum(case when verdict = verdict_before and valid_from = valid_to_before then 0 else 1 end) over (
-            partition by company, customer_id
-            order by valid_from
-        ) as run_no
-    from marked
 )
 
+-- a verdict began with the latest day that did not just go on
 select
     *,
     case
         when verdict = 'breach'
-            then min(valid_from) over (partition by company, customer_id, run_no)
+            then max(case when verdict = verdict_before and valid_from = valid_to_before then null else valid_from end) over (
+                partition by company, customer_id
+                order by valid_from
+            )
     end as breached_since
-from runs
+from marked

@@ -1,36 +1,15 @@
 -- R11: a customer with an item at least h days past due (and not under the floor) must be on hold within the grace.
 -- Validity intervals of the days on which that is so, with the day it began and the last day to place the hold.
-with thresholds as (
-    select * from {{ ref('int_policy__r11_thresholds') }}
-),
-
--- the days on which a piece of an item's balance is at least h days past due; items under the floor don't count
-late_pieces as (
-    select
-        thresholds.company,
-        thresholds.customer_id,
-        thresholds.country,
-        thresholds.rule_version,
-        thresholds.severity,
-        thresholds.hold_days,
-        thresholds.floor_base,
-        thresholds.grace_days,
-        greatest(balances.valid_from, thresholds.late_from) as date_from,
-        least(coalesce(balances.valid_to, date '9999-12-31'), thresholds.late_to) as date_to,
-        balances.open_base
-    from {{ ref('fct_open_balance') }} as balances
-    inner join thresholds on balances.item_id = thresholds.item_id
-    where balances.open_base > 0 and balances.open_base >= thresholds.floor_base
+with late_pieces as (
+    select * from {{ ref('int_policy__r11_late_pieces') }}
 ),
 
 changes as (
     select company, customer_id, rule_version, date_from as change_date, open_base
     from late_pieces
-    where date_from < date_to and date_from <= {{ as_of_date() }}
     union all
     select company, customer_id, rule_version, date_to as change_date, -open_base as open_base
     from late_pieces
-    where date_from < date_to and date_from <= {{ as_of_date() }}
 ),
 
 days as (
@@ -58,26 +37,20 @@ amounts as (
     from days
 ),
 
-versions as (
-    select distinct
-        company, customer_id, country, rule_version, severity, hold_days, floor_base, grace_days
-    from thresholds
-),
-
 due_for_hold as (
     select
         amounts.*,
-        versions.country,
-        versions.severity,
-        versions.hold_days,
-        versions.floor_base,
-        versions.grace_days
+        thresholds.country,
+        thresholds.severity,
+        thresholds.hold_days,
+        thresholds.floor_base,
+        thresholds.grace_days
     from amounts
-    inner join versions
+    inner join {{ ref('int_policy__r11_thresholds') }} as thresholds
         on
-            amounts.company = versions.company
-            and amounts.customer_id = versions.customer_id
-            and amounts.rule_version = versions.rule_version
+            amounts.company = thresholds.company
+            and amounts.customer_id = thresholds.customer_id
+            and amounts.rule_version = thresholds.rule_version
     where amounts.late_base > 0 and amounts.valid_from <= {{ as_of_date() }}
 ),
 
@@ -88,45 +61,32 @@ marked as (
     from due_for_hold
 ),
 
-runs as (
+-- days that follow on one another are one call for a hold: it began with the latest day that follows on none
+dated as (
     select
         *,
-        sum(case when valid_from = valid_to_before then 0 else 1 end) over (
+        max(case when valid_from = valid_to_before then null else valid_from end) over (
             partition by company, customer_id
             order by valid_from
-        ) as run_no
+        ) as triggered_on
     from marked
-),
-
-periods as (
-    select
-        company,
-        customer_id,
-        country,
-        run_no,
-        min(valid_from) as triggered_on,
-        max(valid_to) as cleared_on
-    from runs
-    group by company, customer_id, country, run_no
 )
 
 select
-    runs.company,
-    runs.customer_id,
-    runs.rule_version,
-    runs.severity,
-    runs.hold_days,
-    runs.floor_base,
-    runs.late_base,
-    runs.valid_from,
-    runs.valid_to,
-    periods.triggered_on,
+    dated.company,
+    dated.customer_id,
+    dated.rule_version,
+    dated.severity,
+    dated.hold_days,
+    dated.floor_base,
+    dated.late_base,
+    dated.valid_from,
+    dated.valid_to,
+    dated.triggered_on,
     deadlines.deadline as hold_due_on
-from runs
-inner join periods
-    on runs.company = periods.company and runs.customer_id = periods.customer_id and runs.run_no = periods.run_no
+from dated
 inner join {{ ref('int_calendar__deadlines') }} as deadlines
     on
-        periods.country = deadlines.country
-        and periods.triggered_on = deadlines.from_day
-        and runs.grace_days = deadlines.grace_days
+        dated.country = deadlines.country
+        and dated.triggered_on = deadlines.from_day
+        and dated.grace_days = deadlines.grace_days

@@ -1,4 +1,6 @@
 -- R11 as reported: each customer that must be on hold on each evaluation day.
+{{ config(materialized='view') }}
+
 with due_for_hold as (
     select
         states.*,
@@ -28,48 +30,23 @@ holds as (
     group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
 ),
 
-items as (
-    select
-        balances.company,
-        items.customer_id,
-        items.number,
-        items.document_id,
-        items.due_date,
-        balances.valid_from,
-        coalesce(balances.valid_to, date '9999-12-31') as valid_to,
-        balances.open_base
-    from {{ ref('fct_open_balance') }} as balances
-    inner join {{ ref('dim_receivable_item') }} as items
-        on balances.item_id = items.item_id and items.is_current
-    where not items.is_credit
-),
-
--- of the items that call for a hold; one under the floor is no reason for it, however old
+-- the items that call for a hold; one under the floor is no reason for it, however old
 oldest as (
     select
-        due_for_hold.company,
-        due_for_hold.customer_id,
-        due_for_hold.evaluated_on,
-        min(items.due_date) as oldest_due_date,
-        min(case
-            when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
-                then coalesce(items.number, items.document_id)
-        end) as example_number,
-        sum(case
-            when {{ days_between('items.due_date', 'due_for_hold.evaluated_on') }} >= due_for_hold.hold_days
-                then 1
-            else 0
-        end) as n_late
-    from due_for_hold
-    inner join items
+        pieces.company,
+        pieces.customer_id,
+        pieces.rule_version,
+        days.evaluated_on,
+        min(pieces.due_date) as oldest_due_date,
+        min(pieces.number) as example_number,
+        count(*) as n_late
+    from {{ ref('int_policy__r11_late_pieces') }} as pieces
+    inner join {{ ref('int_calendar__evaluation_days') }} as days
         on
-            due_for_hold.company = items.company
-            and due_for_hold.customer_id = items.customer_id
-            and due_for_hold.evaluated_on >= items.valid_from
-            and due_for_hold.evaluated_on < items.valid_to
-            and items.open_base > 0
-            and due_for_hold.floor_base <= items.open_base
-    group by due_for_hold.company, due_for_hold.customer_id, due_for_hold.evaluated_on
+            pieces.company = days.company
+            and pieces.date_from <= days.evaluated_on
+            and pieces.date_to > days.evaluated_on
+    group by pieces.company, pieces.customer_id, pieces.rule_version, days.evaluated_on
 ),
 
 customers as (
@@ -93,6 +70,7 @@ judged as (
         on
             due_for_hold.company = oldest.company
             and due_for_hold.customer_id = oldest.customer_id
+            and due_for_hold.rule_version = oldest.rule_version
             and due_for_hold.evaluated_on = oldest.evaluated_on
     left join holds
         on

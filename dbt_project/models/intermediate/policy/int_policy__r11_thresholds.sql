@@ -1,5 +1,5 @@
--- R11: from which day on each debit item calls for a hold, under each version of the rule, and above which floor.
--- A table of its own, so that balances join it by item.
+-- R11: how many days past due an item of each customer calls for a hold, under each version of the rule, and above
+-- which floor.
 with rules as (
     select * from {{ ref('int_policy__rules') }}
     where rule_id = 'R11'
@@ -21,51 +21,32 @@ customers as (
     inner join {{ ref('int_ledger__companies') }} as companies
         on customers.company = companies.company
     where not customers.is_intercompany
-),
-
-thresholds as (
-    select
-        customers.company,
-        customers.customer_id,
-        customers.country,
-        rules.rule_version,
-        rules.severity,
-        rules.valid_from,
-        rules.valid_to,
-        cast(coalesce(by_segment.number, defaults.number) as integer) as hold_days,
-        cast(coalesce(floors.number, 0) as decimal(18, 4)) as floor_base,
-        cast(grace.number as integer) as grace_days
-    from customers
-    cross join rules
-    inner join parameters as defaults
-        on rules.valid_from = defaults.valid_from and defaults.name = 'default_days'
-    inner join parameters as grace
-        on rules.valid_from = grace.valid_from and grace.name = 'grace_business_days'
-    left join parameters as by_segment
-        on
-            rules.valid_from = by_segment.valid_from
-            and by_segment.name = 'days_by_segment'
-            and customers.segment = by_segment.segment
-    left join parameters as floors
-        on
-            rules.valid_from = floors.valid_from
-            and floors.name = 'floor'
-            and customers.functional_currency = floors.currency
 )
 
 select
-    items.item_id,
-    thresholds.company,
-    thresholds.customer_id,
-    thresholds.country,
-    thresholds.rule_version,
-    thresholds.severity,
-    thresholds.hold_days,
-    thresholds.floor_base,
-    thresholds.grace_days,
-    greatest(thresholds.valid_from, {{ add_days('items.due_date', 'thresholds.hold_days') }}) as late_from,
-    thresholds.valid_to as late_to
-from {{ ref('dim_receivable_item') }} as items
-inner join thresholds
-    on items.company = thresholds.company and items.customer_id = thresholds.customer_id
-where items.is_current and not items.is_credit
+    customers.company,
+    customers.customer_id,
+    customers.country,
+    rules.rule_version,
+    rules.severity,
+    rules.valid_from,
+    rules.valid_to,
+    cast(coalesce(by_segment.number, defaults.number) as integer) as hold_days,
+    cast(coalesce(floors.number, 0) as decimal(18, 4)) as floor_base,
+    cast(grace.number as integer) as grace_days
+from customers
+cross join rules
+inner join parameters as defaults
+    on rules.valid_from = defaults.valid_from and defaults.name = 'default_days'
+inner join parameters as grace
+    on rules.valid_from = grace.valid_from and grace.name = 'grace_business_days'
+left join parameters as by_segment
+    on
+        rules.valid_from = by_segment.valid_from
+        and by_segment.name = 'days_by_segment'
+        and customers.segment = by_segment.segment
+left join parameters as floors
+    on
+        rules.valid_from = floors.valid_from
+        and floors.name = 'floor'
+        and customers.functional_currency = floors.currency

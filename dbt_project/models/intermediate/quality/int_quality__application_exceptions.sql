@@ -4,10 +4,16 @@
     pre_hook=["{{ forget_touched() }}", "{{ forget_changed_applications() }}"]
 ) }}
 
-with applications as (
+with all_applications as (
     select *, to_document_id as document_id
     from {{ ref('stg_cartera__application_versions') }}
     where is_current
+),
+
+applications as (
+    select *
+    from all_applications
+    where {{ touched_only('all_applications') }}
 ),
 
 documents as (
@@ -50,7 +56,6 @@ named as (
         on
             applications.company = to_documents.company
             and applications.to_document_id = to_documents.document_id
-    where {{ touched_only('applications') }}
 ),
 
 found as (
