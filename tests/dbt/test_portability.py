@@ -37,6 +37,13 @@ def test_no_sql_is_one_engines_own(path: Path) -> None:
     assert found == {}, f"write instead: {found}"
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_name_stands_in_double_quotes(path: Path) -> None:
+    """What DuckDB reads as a column is a text for Spark, the same in every row: adapter.quote() writes it for both."""
+    sql = re.sub(r"--[^\n]*|(?s:\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\})|'[^']*'", "", path.read_text(encoding="utf-8"))
+    assert re.findall(r'"\w+"', sql) == []
+
+
 def test_every_dispatched_macro_has_both_engines() -> None:
     sql = "\n".join(path.read_text(encoding="utf-8") for path in ENGINE_MACROS.glob("*.sql"))
     dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)', 'cartera'\)", sql))

@@ -1,4 +1,4 @@
-"""One lake with the sample group and other systems' cases, built by both engines."""
+"""One lake with the sample group, other systems' cases and books that are off their ledger, built by both engines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from controlling.scenarios import DELIVERIES, write_delivery
 from ledger.cases import CASES_FILE, read_cases, schemes_yml
 
 from ingest.sample import sample_config, simulate, write_exports
@@ -90,6 +91,8 @@ def _home_with_everything(folder: Path, has_cases: bool) -> Settings:
         subprocess.run([sys.executable, *map(str, command)], check=True, capture_output=True)
         cases = [path for path in sorted((folder / "cases").glob("*.csv")) if not path.name.startswith("expected")]
         load(settings, cases, on=CASES_LOADED_ON)
+    for day in DELIVERIES:
+        load(settings, write_delivery(folder / "off_the_ledger", day), on=day)
     truth = Path(exports.truth)
     load(settings, [path for path in landed_files(folder / "exports") if truth not in path.parents], on=TODAY)
     return settings

@@ -5,13 +5,13 @@ select
     contact_id,
     customer_id,
     document_id,
-    "at",  -- noqa: RF06
+    {{ adapter.quote('at') }},
     channel,
     direction,
     kind,
     outcome,
     nonpayment_reason,
-    "by",  -- noqa: RF06
+    {{ adapter.quote('by') }},
     known_from,
     _source as source,
     _file_sha256 as batch_id,
