@@ -51,13 +51,13 @@
 {%- endmacro %}
 
 {#
-  What is settled of `remaining` once `part` of `size` is used up: exactly all of it with the last part, and the part
-  itself where the two are measured alike; else its share.
+  What is settled of `remaining` once `part` of `size` is used up: exactly all of it with the last part; before, the part
+  itself, or its share where the size is a value in another currency.
 #}
-{% macro cleared_share(remaining, part, size, minor_units) -%}
+{% macro cleared_share(is_by_value, remaining, part, size, minor_units) -%}
     case
         when {{ part }} = {{ size }} then {{ remaining }}
-        when {{ size }} = {{ remaining }} then {{ part }}
+        when not {{ is_by_value }} then {{ part }}
         else {{ share_of(remaining, part, size, minor_units) }}
     end
 {%- endmacro %}

@@ -250,6 +250,17 @@ _CASES: dict[str, OddBook] = {
         {"I2": "50"},
         {("clearing_residue", "G1"): "50"},
     ),
+    "clearing group in two currencies of one rate": OddBook(
+        _book(
+            (
+                _invoice("I1", "4153", currency="CLP", fx_rate=Decimal(1), clearing_group="G1"),
+                _receipt(amount="3628.80", clearing_group="G1"),
+            )
+        ),
+        # 3,628.80 are worth as many pesos of Chile, which have no centavos
+        {"I1": "524"},
+        {("clearing_residue", "G1"): "524"},
+    ),
     "clearing group with a member settled apart, later": OddBook(
         _book(
             (

@@ -111,8 +111,11 @@ left_over as (
 mixed as (
     select
         *,
-        min(valued_currency) over (partition by company, clearing_group, slice_from, day_from)
-        <> max(valued_currency) over (partition by company, clearing_group, slice_from, day_from) as is_mixed
+        coalesce(
+            min(valued_currency) over (partition by company, clearing_group, slice_from, day_from)
+            <> max(valued_currency) over (partition by company, clearing_group, slice_from, day_from),
+            false
+        ) as is_mixed
     from left_over
     where n_present > 1
 )
@@ -131,9 +134,10 @@ select
     sign,
     base_only_amount,
     remaining,
+    is_mixed,
     -- members in several currencies are set against each other by their value in the company's books
     cast(case
-        when is_mixed is null or not is_mixed then remaining
+        when not is_mixed then remaining
         when document_type = 'revaluation' then base_only_amount
         else {{ round_money('remaining * fx_rate', 'minor_units') }}
     end as decimal(18, 4)) as units

@@ -36,6 +36,7 @@ paired as (
         greatest(debits.size_up_to_here - debits.size, credits.size_up_to_here - credits.size)
         - (debits.size_up_to_here - debits.size) as to_before,
         least(debits.size_up_to_here, credits.size_up_to_here) - (debits.size_up_to_here - debits.size) as to_after,
+        debits.is_mixed,
         debits.day_from,
         debits.day_to,
         debits.slice_from as known_from,
@@ -56,10 +57,10 @@ paired as (
 amounts as (
     select
         *,
-        {{ cleared_share('to_remaining', 'to_after', 'to_size', 'to_minor_units') }}
-        - {{ cleared_share('to_remaining', 'to_before', 'to_size', 'to_minor_units') }} as to_cleared,
-        {{ cleared_share('from_remaining', 'from_after', 'from_size', 'from_minor_units') }}
-        - {{ cleared_share('from_remaining', 'from_before', 'from_size', 'from_minor_units') }} as from_cleared
+        {{ cleared_share('is_mixed', 'to_remaining', 'to_after', 'to_size', 'to_minor_units') }}
+        - {{ cleared_share('is_mixed', 'to_remaining', 'to_before', 'to_size', 'to_minor_units') }} as to_cleared,
+        {{ cleared_share('is_mixed', 'from_remaining', 'from_after', 'from_size', 'from_minor_units') }}
+        - {{ cleared_share('is_mixed', 'from_remaining', 'from_before', 'from_size', 'from_minor_units') }} as from_cleared
     from paired
 ),
 
