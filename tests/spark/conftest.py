@@ -1,4 +1,4 @@
-"""One lake with the sample group, other systems' cases and books that are off their ledger, built by both engines."""
+"""One lake, built by both engines: the sample group, systems' cases, random and odd books, books off their ledger."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ import duckdb
 import pytest
 import yaml
 from controlling.scenarios import DELIVERIES, write_delivery
+from ledger.books import generate
 from ledger.cases import CASES_FILE, read_cases, schemes_yml
+from ledger.contract_files import write_books
+from ledger.odd_books import ODD_BOOKS
 
 from ingest.sample import sample_config, simulate, write_exports
 from orchestration.home import initialise
@@ -26,6 +29,7 @@ from tests.homes import build_figures, load
 TODAY = date(2026, 6, 30)
 # Before the first case: rows that do not say when they were recorded are known from the day they are loaded.
 CASES_LOADED_ON = date(2016, 1, 1)
+BOOKS = 40
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,8 @@ def _home_with_everything(folder: Path, has_cases: bool) -> Settings:
         load(settings, cases, on=CASES_LOADED_ON)
     for day in DELIVERIES:
         load(settings, write_delivery(folder / "off_the_ledger", day), on=day)
+    books = [*(example.book for example in generate(BOOKS)), *(odd.book for odd in ODD_BOOKS.values())]
+    load(settings, write_books(books, folder / "books"), on=DELIVERIES[-1])
     truth = Path(exports.truth)
     load(settings, [path for path in landed_files(folder / "exports") if truth not in path.parents], on=TODAY)
     return settings
