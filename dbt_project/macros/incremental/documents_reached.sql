@@ -2,7 +2,6 @@
   The documents that what has arrived can reach: see int_ledger__touched, whose query in an incremental build this is.
 #}
 {% macro documents_reached() -%}
-{%- set entries = adapter.get_relation('marts', 'main', 'fct_receivable_entry') -%}
 with recursive build as (
     select applied_seq from {{ source('settings', 'build') }}
 ),
@@ -22,12 +21,35 @@ new_applications as (
     where changed_seq > (select applied_seq from build)
 ),
 
+-- every document that any row of such an application ever named: a row that took the place of another, recorded at the
+-- same moment, leaves no version of it, but movements of the build before
+named_rows as (
+    select company, application_id, from_document_id, to_document_id
+    from {{ source('lake', 'applications') }} as all_rows
+    where {{ key_is_among('all_rows', ['company', 'application_id'], 'new_applications') }}
+),
+
+named as (
+    select company, from_document_id as document_id from named_rows
+    union
+    select company, to_document_id as document_id from named_rows
+),
+
 -- what has no rate of its own takes the one of its day, which may just have come
 new_rates as (
-    select from_currency, min(rate_date) as first_date
+    select from_currency, to_currency, min(rate_date) as first_date
     from {{ ref('stg_cartera__fx_rates') }}
     where batch_seq > (select applied_seq from build)
-    group by from_currency
+    group by from_currency, to_currency
+),
+
+-- of whose instalments some were said again and others not: who is in the plan may have changed, and no row with it
+uneven_plans as (
+    select company, document_id
+    from {{ ref('stg_cartera__instalment_versions') }}
+    where is_current
+    group by company, document_id
+    having min(seen_until) < max(seen_until)
 ),
 
 changed as (
@@ -37,53 +59,30 @@ changed as (
     select company, document_id from {{ ref('stg_cartera__instalment_versions') }}
     where changed_seq > (select applied_seq from build)
     union
+    select company, document_id from {{ source('lake', 'instalments') }} as all_rows
+    where
+        _batch_seq > (select applied_seq from build)
+        and {{ key_is_among('all_rows', ['company', 'document_id'], 'uneven_plans') }}
+    union
     select company, document_id from {{ ref('int_ledger__absences') }}
     where batch_seq > (select applied_seq from build)
     union
     select documents.company, documents.document_id
     from documents
+    inner join {{ ref('int_ledger__companies') }} as companies
+        on documents.company = companies.company
     inner join new_rates
         on
             documents.currency = new_rates.from_currency
+            and companies.functional_currency = new_rates.to_currency
             and documents.issue_date >= new_rates.first_date
     where documents.fx_rate is null
     union
-    select applications.company, applications.from_document_id as document_id
-    from applications
-    inner join new_applications
-        on applications.company = new_applications.company and applications.application_id = new_applications.application_id
-    union
-    select applications.company, applications.to_document_id as document_id
-    from applications
-    inner join new_applications
-        on applications.company = new_applications.company and applications.application_id = new_applications.application_id
+    select company, document_id from named
 ),
-
-{% if entries is not none -%}
--- a version that took another's place may have left movements on documents it no longer names
-shared_movements as (
-    select distinct entries.company, entries.application_id
-    from {{ entries }} as entries
-    where entries.application_id is not null and {{ key_is_among('entries', ['company', 'document_id'], 'changed') }}
-    union
-    select company, application_id from new_applications
-),
-
-moved_before as (
-    select distinct entries.company, entries.document_id
-    from {{ entries }} as entries
-    where {{ key_is_among('entries', ['company', 'application_id'], 'shared_movements') }}
-),
-{%- else -%}
-moved_before as (
-    select company, document_id from changed
-),
-{%- endif %}
 
 reached as (
     select company, document_id from changed
-    union
-    select company, document_id from moved_before
     union
     select applications.company, applications.from_document_id as document_id
     from applications
@@ -97,9 +96,14 @@ reached as (
 ),
 
 groups as (
-    select distinct company, clearing_group, document_id
+    select company, clearing_group, document_id
     from documents
     where clearing_group is not null
+    union
+    -- groups that a changed document was in by a row whose place another took
+    select company, clearing_group, document_id
+    from {{ source('lake', 'documents') }} as all_rows
+    where clearing_group is not null and {{ key_is_among('all_rows', ['company', 'document_id'], 'changed') }}
 ),
 
 touched as (

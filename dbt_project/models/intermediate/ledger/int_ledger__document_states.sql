@@ -6,53 +6,6 @@ with versions as (
     where {{ touched_or_next_to_it('documents') }}
 ),
 
-absences as (
-    select
-        company,
-        document_id,
-        gone_on,
-        gone_known_from,
-        coalesce(back_known_from, timestamp '9999-12-31 00:00:00') as back_known_from
-    from {{ ref('int_ledger__absences') }}
-),
-
--- Being absent from a list is knowledge like any other: it cuts the versions known meanwhile.
-presence_moments as (
-    select company, document_id, timestamp '0001-01-01 00:00:00' as moment, cast(null as date) as gone_on from absences
-    union
-    select company, document_id, gone_known_from as moment, gone_on from absences
-    union
-    select company, document_id, back_known_from as moment, cast(null as date) as gone_on from absences
-),
-
-presences as (
-    select
-        company,
-        document_id,
-        moment as known_from,
-        lead(moment) over (partition by company, document_id order by moment) as known_to,
-        gone_on
-    from presence_moments
-),
-
-present as (
-    select
-        versions.*,
-        presences.gone_on,
-        greatest(versions.known_from, coalesce(presences.known_from, versions.known_from)) as state_known_from,
-        least(
-            coalesce(versions.known_to, timestamp '9999-12-31 00:00:00'),
-            coalesce(presences.known_to, timestamp '9999-12-31 00:00:00')
-        ) as state_known_to
-    from versions
-    left join presences
-        on
-            versions.company = presences.company
-            and versions.document_id = presences.document_id
-            and presences.known_from < coalesce(versions.known_to, timestamp '9999-12-31 00:00:00')
-            and versions.known_from < coalesce(presences.known_to, timestamp '9999-12-31 00:00:00')
-),
-
 signed as (
     select
         *,
@@ -63,8 +16,7 @@ signed as (
         end as sign,
         -- a key of its own, so that only what has no rate is looked up
         case when fx_rate is null then currency end as unrated_currency
-    from present
-    where state_known_from < state_known_to
+    from versions
 ),
 
 -- a value that no column of ours holds is no value: the document has no rate that could be used
@@ -108,11 +60,7 @@ select
     end as fx_rate,
     valued.status <> 'draft'
     and not (valued.status = 'cancelled' and (valued.cancel_mode = 'erase' or valued.cancelled_on is null)) as stands,
-    coalesce(
-        case when valued.status = 'cancelled' and valued.cancel_mode = 'reverse' then valued.cancelled_on end,
-        valued.gone_on
-    ) as ended_on,
-    case when valued.gone_on is not null then 'left_snapshot' else 'cancellation' end as end_reason,
+    case when valued.status = 'cancelled' and valued.cancel_mode = 'reverse' then valued.cancelled_on end as ended_on,
     coalesce(valued.receivable_account, valued.default_account) as receivable_account,
     valued.is_ceded,
     valued.linked_document_id,
@@ -123,9 +71,9 @@ select
     valued.source,
     valued.batch_id,
     valued.source_line,
-    valued.state_known_from as known_from,
-    case when valued.state_known_to < timestamp '9999-12-31 00:00:00' then valued.state_known_to end as known_to,
-    valued.state_known_to = timestamp '9999-12-31 00:00:00' as is_current
+    valued.known_from,
+    valued.known_to,
+    valued.is_current
 from valued
 left join {{ ref('stg_settings__currencies') }} as currencies
     on valued.currency = currencies.currency

@@ -8,7 +8,7 @@ with documents as (
 ),
 
 instalments as (
-    select company, document_id, instalment_no, due_date, abs(amount) as amount, known_from, known_to
+    select company, document_id, instalment_no, due_date, abs(amount) as amount, seen_until, known_from, known_to
     from {{ ref('stg_cartera__instalment_versions') }} as versions
     where {{ touched_only('versions') }}
 ),
@@ -68,9 +68,10 @@ parts as (
         instalments.instalment_no,
         instalments.due_date,
         instalments.amount,
-        instalments.known_from = states.moment as is_newest,
+        -- given with the plan of that moment, whether it said anything new or not
+        instalments.seen_until >= states.moment as is_newest,
         sum(instalments.amount) over (partition by states.company, states.document_id, states.known_from) as sum_of_all,
-        sum(case when instalments.known_from = states.moment then instalments.amount else 0 end) over (
+        sum(case when instalments.seen_until >= states.moment then instalments.amount else 0 end) over (
             partition by states.company, states.document_id, states.known_from
         ) as sum_of_newest
     from states

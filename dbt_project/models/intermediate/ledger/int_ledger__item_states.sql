@@ -29,7 +29,6 @@ select
     documents.minor_units,
     documents.fx_rate,
     documents.ended_on,
-    documents.end_reason,
     documents.receivable_account,
     documents.is_ceded,
     -- credits and unapplied money stand in a column of their own; an over-applied invoice stays with the invoices
