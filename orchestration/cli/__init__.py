@@ -24,6 +24,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every failure has been told on stderr."""
     import os
+    import warnings
 
     import typer
 
@@ -31,6 +32,8 @@ def run(arguments: Sequence[str]) -> int:
     from orchestration.cli.common import Call
     from orchestration.errors import CarteraError, WrongUsage
 
+    # where Spark is installed its client is loaded, too; what it says of itself would stand before the JSON on stderr
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"pyspark\.")
     call = Call(as_json="--json" in arguments)
     try:
         code = app(args=list(arguments), obj=call, prog_name="cartera", standalone_mode=False)
