@@ -171,9 +171,7 @@ select
     cast(cumulated.open_base + cumulated.unbilled_base as decimal(18, 4)) as exposure_base,
     cumulated.n_without_rate,
     limits.amount as limit_amount,
-    limits.currency as limit_currency,
     limits.valid_from as limit_valid_from,
-    limits.approved_by as limit_approved_by,
     limits.is_foreign and rates.rate is null as is_limit_rate_missing,
     cast(case
         when limits.amount = 0 or not limits.is_foreign then limits.amount

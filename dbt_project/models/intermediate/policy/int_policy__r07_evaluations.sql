@@ -12,20 +12,17 @@ select
     states.exposure_base,
     states.breached_since,
     states.rule_version,
-    -- past the hard limit it is no longer a matter of collecting a little sooner
     case
-        when
-            states.verdict = 'breach'
-            and states.exposure_base > {{ stretched('states.limit_base', 'states.hard') }} then states.hard_severity
+        when states.verdict = 'breach' then coalesce(states.hard_severity, states.severity)
         else states.severity
     end as severity,
     {{ json_text({
         'open_items_net_of_unapplied': 'cast(states.open_base as string)',
         'unbilled_orders': 'cast(states.unbilled_base as string)',
-        'limit': 'cast(states.limit_amount as string)',
-        'limit_currency': 'states.limit_currency',
-        'limit_valid_from': "case when states.limit_valid_from > date '1900-01-01' then cast(states.limit_valid_from as string) end",
-        'limit_approved_by': 'states.limit_approved_by',
+        'limit': 'cast(limits.amount as string)',
+        'limit_currency': 'limits.currency',
+        'limit_valid_from': "case when limits.valid_from > date '1900-01-01' then cast(limits.valid_from as string) end",
+        'limit_approved_by': 'limits.approved_by',
         'tolerance': 'cast(states.tolerance as string)',
         'missing': 'states.missing',
     }) }} as evidence
@@ -35,3 +32,10 @@ inner join {{ ref('int_calendar__evaluation_days') }} as days
         states.company = days.company
         and states.valid_from <= days.evaluated_on
         and states.valid_to > days.evaluated_on
+-- the limit that was in force; one that was replaced the day it began never was
+inner join {{ ref('int_policy__credit_limits') }} as limits
+    on
+        states.company = limits.company
+        and states.customer_id = limits.customer_id
+        and states.limit_valid_from = limits.valid_from
+        and limits.valid_from < limits.valid_to

@@ -38,15 +38,14 @@ judged as (
         exposure.open_base,
         exposure.unbilled_base,
         exposure.limit_base,
-        exposure.limit_amount,
-        exposure.limit_currency,
         exposure.limit_valid_from,
-        exposure.limit_approved_by,
         rules.rule_version,
-        rules.severity,
         rules.tolerance,
-        rules.hard,
-        rules.hard_severity,
+        -- past the hard limit it is no longer a matter of collecting a little sooner
+        case
+            when exposure.exposure_base > {{ stretched('exposure.limit_base', 'rules.hard') }} then rules.hard_severity
+        end as hard_severity,
+        rules.severity,
         case
             when exposure.n_without_rate > 0 or exposure.is_limit_rate_missing then 'exchange rate'
             -- an empty limit in the master means unlimited; of a customer nobody described it means nothing
