@@ -5,23 +5,19 @@
 
 with days as (
     select
-        company,
         item_id,
-        document_id,
         entry_date,
         sum(amount) as amount,
         sum(base_amount) as base_amount,
         count(*) - count(base_amount) as n_without_base
     from {{ ref('fct_receivable_entry') }} as entries
     where known_to is null and {{ touched_only('entries') }}
-    group by company, item_id, document_id, entry_date
+    group by item_id, entry_date
 ),
 
 balances as (
     select
-        company,
         item_id,
-        document_id,
         entry_date as valid_from,
         lead(entry_date) over (partition by item_id order by entry_date) as valid_to,
         sum(amount) over (partition by item_id order by entry_date) as open_amount,
@@ -31,7 +27,7 @@ balances as (
 ),
 
 items as (
-    select item_id, customer_id, issue_date, due_date, is_credit
+    select item_id, company, document_id, customer_id, issue_date, due_date, is_credit
     from {{ ref('dim_receivable_item') }} as all_items
     where is_current and {{ touched_only('all_items') }}
 )
@@ -40,8 +36,8 @@ select
     balances.item_id,
     balances.valid_from,
     balances.valid_to,
-    balances.company,
-    balances.document_id,
+    items.company,
+    items.document_id,
     items.customer_id,
     items.issue_date,
     items.due_date,
