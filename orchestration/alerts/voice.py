@@ -6,11 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_compact_decimal, format_decimal, get_currency_precision
+from babel.numbers import NumberPattern, format_compact_decimal, get_currency_precision, parse_pattern
 
 from orchestration.alerts.texts import TEXTS
 from orchestration.settings.kinds import Language
@@ -58,7 +59,7 @@ class Voice:
         """An exact amount after its currency: `MXN 1,234.50`; decimals as the currency has them."""
         places = get_currency_precision(currency) if currency else 2
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        return f"{currency} {format_decimal(amount, format=pattern, locale=self.locale)}".strip()
+        return f"{currency} {self._decimal(amount, pattern)}".strip()
 
     def short_money(self, amount: Decimal, currency: str) -> str:
         """A rounded amount for a subject line: `MXN 1.4 M`."""
@@ -68,14 +69,14 @@ class Voice:
 
     def number(self, value: Decimal) -> str:
         """A number with up to two decimals."""
-        return str(format_decimal(value, format="#,##0.##", locale=self.locale))
+        return self._decimal(value, "#,##0.##")
 
     def share(self, part: Decimal, whole: Decimal) -> str:
         """`part` as a whole percentage of `whole` (not zero); from ten times on the exact figure says nothing more."""
         percent = (part * 100 / whole).quantize(Decimal(1))
         if percent > MOST_PERCENT:
             return f"> {MOST_PERCENT} %"
-        return f"{format_decimal(percent, format='#,##0', locale=self.locale)} %"
+        return f"{self._decimal(percent, '#,##0')} %"
 
     def day(self, day: date) -> str:
         """`3 jun 2025`."""
@@ -91,6 +92,20 @@ class Voice:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.say('and')} {parts[-1]}"
+
+    def _decimal(self, value: Decimal, pattern: str) -> str:
+        return str(_pattern(pattern).apply(value, _locale(self.locale)))
+
+
+# Thousands of alerts are written in a handful of patterns and locales.
+@cache
+def _pattern(pattern: str) -> NumberPattern:
+    return parse_pattern(pattern)
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 def clean(text: str) -> str:
