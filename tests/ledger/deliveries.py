@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from ledger.contract_files import Row, book_rows, rate_rows, write_table
-from ledger.records import Book, Document
+from ledger.records import Application, Book, Document
 
 _LONG_AGO = tuple(datetime.combine(date(2024, 12, day), time(9)) for day in (1, 2, 2))
 # What changes nothing when it comes again, or late: the rows that say themselves what they are.
@@ -141,3 +142,26 @@ def open_list(number: int, folder: Path, random: Random) -> Path:
         if invoice == 0 or random.random() < 0.6
     ]
     return write_table(rows, folder / f"abiertas_{number}.csv")
+
+
+def paid_from_the_list(random: Random) -> Book:
+    """Receipts that settle what the lists of open items show, before and after it leaves them."""
+    receipts = [
+        Document(f"R{number}", "receipt", date(2024, 12, 20) + timedelta(days=3 * number), "MXN", Decimal(60), "C1")
+        for number in range(8)
+    ]
+    return Book(
+        company=LISTED,
+        base_currency="MXN",
+        documents=tuple(receipts),
+        applications=tuple(
+            Application(
+                application_id=f"A{number}",
+                from_document_id=receipt.document_id,
+                to_document_id=f"L{random.randrange(8)}",
+                applied_on=receipt.issue_date + timedelta(days=random.randrange(20)),
+                amount=receipt.amount,
+            )
+            for number, receipt in enumerate(receipts)
+        ),
+    )

@@ -15,7 +15,7 @@ from homes import build_figures, load, new_home
 from ledger.books import QUESTION_DAYS, TODAY, generate, is_recorded
 from ledger.conftest import FIRST_SEED, LOADED_ON, Figures
 from ledger.contract_files import as_csv
-from ledger.deliveries import LISTED, OPEN_LIST, changed_later, in_pieces, open_list, write_delivery
+from ledger.deliveries import LISTED, OPEN_LIST, changed_later, in_pieces, open_list, paid_from_the_list, write_delivery
 from ledger.oracle import open_items
 from ledger.records import Book
 from orchestration.build import prepare_build
@@ -43,7 +43,7 @@ def arrived(tmp_path_factory: pytest.TempPathFactory) -> Arrived:
     folder = tmp_path_factory.mktemp("deliveries")
     random = Random(FIRST_SEED)
     books = [example.book for example in generate(BOOKS, FIRST_SEED)]
-    listed = Book(company=LISTED, base_currency="MXN")
+    listed = paid_from_the_list(random)
     deliveries = in_pieces([*books, listed], DELIVERIES, random)
     # those that say when they were recorded stay as they are, and must come out as if all had come at once
     changes = changed_later([book for book in books if not is_recorded(book)], random)
