@@ -59,6 +59,9 @@ def arrived(tmp_path_factory: pytest.TempPathFactory) -> Arrived:
         today = TODAY + timedelta(days=number)
         # a build that began from nothing would prove nothing; what is made ready twice is made ready
         assert bool(prepare_build(settings, today).full) is (number == 0)
+        if number == DELIVERIES - 1:
+            # as if a build had been killed between two tables: the entries are new, the balances are not
+            build_figures(settings, today, only=("fct_receivable_entry",))
         taken_up = build_figures(settings, today)
     return Arrived(tuple(books), settings, taken_up, _rebuilt(settings, folder / "again"))
 
