@@ -305,6 +305,26 @@ _CASES: dict[str, OddBook] = {
     "a document linked to itself": OddBook(
         _book((_invoice(linked_document_id="I1"),)), {"I1": "100"}, {("linked_in_a_circle", "I1"): "100"}
     ),
+    "ids made like those of instalments": OddBook(
+        _book(
+            (
+                _invoice(),
+                _invoice("I1|1", "7"),
+                _invoice("I1~|1", "8"),
+                _invoice("I1~", "9"),
+                _receipt("R1", "30"),
+                _receipt("R1|I1", "2"),
+            ),
+            (
+                _applied("30", to_instalment_no=1),
+                # with the other: one text of application and receipt, were they only strung together
+                _applied("1", "R1|I1", "I1|1", application_id="A2"),
+                _applied("1", "R1|I1", "I1~", application_id="A2|R1"),
+            ),
+            _parts("50", "50"),
+        ),
+        {"I1#1": "20", "I1#2": "50", "I1|1": "6", "I1~|1": "8", "I1~": "8"},
+    ),
     "the same ids in another company": OddBook(
         _book((_invoice(amount="77", customer_id="C2"), _receipt(amount="7")), (_applied("7"),)), {"I1": "70"}
     ),

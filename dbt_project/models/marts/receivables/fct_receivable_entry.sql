@@ -14,8 +14,8 @@ with movements as (
         items.minor_units,
         items.receivable_account,
         md5(concat_ws(
-            '|', movements.item_id, movements.entry_type, coalesce(movements.application_id, ''),
-            coalesce(movements.counter_document_id, ''), cast(movements.entry_date as string),
+            '|', movements.item_id, movements.entry_type, coalesce({{ id_part('movements.application_id') }}, ''),
+            coalesce({{ id_part('movements.counter_document_id') }}, ''), cast(movements.entry_date as string),
             cast(movements.known_from as string), cast(movements.amount as string)
         )) as entry_id
     from {{ ref('int_ledger__movements') }} as movements
