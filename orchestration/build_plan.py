@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from orchestration.settings import CARTERA_FILE, Settings
 
 # Rows of these change the worth or the account of documents that no batch names.
 _REACHES_EVERYTHING = frozenset({"companies"})
+# company, day, account
+_Balance = tuple[str, date, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +106,38 @@ def _reach(new: list[dict[str, Any]], lake: Lake, marts: Path) -> str:
     entities = {name for batch in new for name in json.loads(batch["entities"])}
     if entities & _REACHES_EVERYTHING:
         return "companies were described anew"
-    accounts: set[tuple[str, str]] = set()
+    known = _known_balances(marts)
+    arrived = set[_Balance]()
     for batch in new:
         balances = lake.batches_dir / str(batch["batch_id"]) / "gl_balances.parquet"
         if balances.exists():
-            table = pq.read_table(balances, columns=["company", "account"])
-            accounts |= set(zip(table["company"].to_pylist(), table["account"].to_pylist(), strict=True))
-    if accounts - _known_accounts(marts):
-        return "a receivable account is new, which may be where items without one belong"
+            table = pq.read_table(balances, columns=["company", "as_of", "account"])
+            arrived |= set(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    if _only_accounts(known) != _only_accounts(known | arrived):
+        return "the ledger begins with other receivable accounts, which is where items without one belong"
     return ""
 
 
-def _known_accounts(marts: Path) -> set[tuple[str, str]]:
+def _known_balances(marts: Path) -> set[_Balance]:
     try:
         with duckdb.connect(str(marts), read_only=True) as connection:
-            rows = connection.execute("select distinct company, account from fct_gl_balance").fetchall()
+            rows = connection.execute("select company, as_of, account from fct_gl_balance").fetchall()
     except duckdb.Error:
         return set()  # a build that was killed before it came to this table
-    return {(company, account) for company, account in rows}
+    return {(company, as_of, account) for company, as_of, account in rows}
+
+
+def _only_accounts(balances: Iterable[_Balance]) -> dict[str, str]:
+    """Where each company's ledger begins with one account, that one: what int_ledger__companies takes by default."""
+    first: dict[str, tuple[date, set[str]]] = {}
+    for company, as_of, account in balances:
+        day, accounts = first.get(company, (as_of, set()))
+        if as_of < day:
+            day, accounts = as_of, set()
+        if as_of == day:
+            accounts.add(account)
+        first[company] = day, accounts
+    return {company: min(accounts) for company, (_, accounts) in first.items() if len(accounts) == 1}
 
 
 def _basis(settings: Settings, identity: str) -> str:

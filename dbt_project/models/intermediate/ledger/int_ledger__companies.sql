@@ -26,12 +26,21 @@ default_accounts as (
     where account_order = 1
 ),
 
--- A company whose ledger has one receivable account leaves no doubt about where its items belong.
-only_accounts as (
-    select company, min(account) as account
+-- A company whose ledger begins with one receivable account leaves no doubt about where its items belong. An account that
+-- comes with a later day says nothing of the days before.
+first_days as (
+    select company, min(as_of) as as_of
     from {{ ref('stg_cartera__gl_balances') }}
     group by company
-    having count(distinct account) = 1
+),
+
+only_accounts as (
+    select balances.company, min(balances.account) as account
+    from {{ ref('stg_cartera__gl_balances') }} as balances
+    inner join first_days
+        on balances.company = first_days.company and balances.as_of = first_days.as_of
+    group by balances.company
+    having count(distinct balances.account) = 1
 )
 
 select
