@@ -37,7 +37,21 @@ moments as (
     where effects.known_to is not null
 ),
 
-slices as (
+-- when the last of those that say when they were recorded came to be known
+arrivals as (
+    select company, clearing_group, min(known_from) as arrived_at
+    from members
+    group by company, clearing_group, document_id
+    having max(recorded_at) is not null
+),
+
+complete as (
+    select company, clearing_group, max(arrived_at) as complete_from
+    from arrivals
+    group by company, clearing_group
+),
+
+spans as (
     select
         company,
         clearing_group,
@@ -46,21 +60,12 @@ slices as (
     from moments
 ),
 
-awaited as (
-    select distinct slices.company, slices.clearing_group, slices.slice_from
-    from slices
-    inner join members
-        on
-            slices.company = members.company
-            and slices.clearing_group = members.clearing_group
-            and slices.slice_from < members.known_from
-    left join members as already
-        on
-            members.company = already.company
-            and members.clearing_group = already.clearing_group
-            and members.document_id = already.document_id
-            and slices.slice_from >= already.known_from
-    where members.recorded_at is not null and already.document_id is null
+slices as (
+    select spans.*
+    from spans
+    left join complete
+        on spans.company = complete.company and spans.clearing_group = complete.clearing_group
+    where complete.complete_from is null or spans.slice_from >= complete.complete_from
 ),
 
 known as (
@@ -89,12 +94,6 @@ known as (
             and slices.clearing_group = members.clearing_group
             and slices.slice_from >= members.known_from
             and (members.known_to is null or slices.slice_from < members.known_to)
-    left join awaited
-        on
-            slices.company = awaited.company
-            and slices.clearing_group = awaited.clearing_group
-            and slices.slice_from = awaited.slice_from
-    where awaited.clearing_group is null
 )
 
 -- a member clears on its own date, else on the group's, and never before it exists
