@@ -39,7 +39,7 @@ named as (
 new_rates as (
     select from_currency, to_currency, min(rate_date) as first_date
     from {{ ref('stg_cartera__fx_rates') }}
-    where batch_seq > (select applied_seq from build)
+    where changed_seq > (select applied_seq from build)
     group by from_currency, to_currency
 ),
 

@@ -45,8 +45,6 @@ select
     source,
     batch_id,
     changed_seq,
-    -- for the readers that do not ask for changed_seq yet
-    changed_seq as batch_seq,
     source_line
 from ranked
 where preference = 1
