@@ -35,7 +35,7 @@ serve: $(STAMP) ## Serve the dashboards and Dagster of CARTERA_HOME (else ./.car
 	@$(BIN)/cartera serve
 
 test: $(STAMP) lint ## Check everything: formats, types, models, tests; says what was skipped
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 BOOKS := 5000
 SEED := $(shell date +%Y%m%d)000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -26,6 +27,16 @@ def shared() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("REAL EXPORTS ABSENT: ../shared/data is not beside the project; nothing real was read")
     return SHARED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of few slow tests, which are long pieces: at the end one worker would wait for them alone.
+
+    Within a file the order stays; `make test` has workers take files in this order.
+    """
+    tests = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in slow, tests[item.path] if item.path in slow else 0))
 
 
 @pytest.hookimpl(wrapper=True)
