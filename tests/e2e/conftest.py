@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from orchestration.clock import stopwatch
 
@@ -39,14 +42,24 @@ def new_home(folder: Path, cartera_yml: str = CARTERA_YML) -> Home:
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the first delivery, published. Not to be changed: copy it."""
-    folder = tmp_path_factory.mktemp("base")
-    home = new_home(folder / "home")
-    first_delivery(home.landing)
-    answer = home.refresh()
-    assert answer.code == 0, answer.err
-    assert answer.data["status"] == "published"
-    return home
+    """A home with the first delivery, published. Not to be changed: copy it.
+
+    The first worker of a run to come builds it; each has a copy of its own.
+    """
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours.parent if os.environ.get("PYTEST_XDIST_WORKER") else ours) / "base"
+    folder.mkdir(exist_ok=True)
+    home, built = Home(folder / "home"), folder / "built"
+    with FileLock(folder / "lock"):
+        if not built.exists():
+            shutil.rmtree(home.path, ignore_errors=True)  # of a worker that failed to build it
+            new_home(home.path)
+            first_delivery(home.landing)
+            answer = home.refresh()
+            assert answer.code == 0, answer.err
+            assert answer.data["status"] == "published"
+            built.touch()
+    return home.copy_to(tmp_path_factory.mktemp("base") / "home")
 
 
 @dataclass(frozen=True)
