@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest.quality.checks import CHECKS, Check
 from ingest.quality.duck import Landed
 from ingest.quality.report import BatchReport, Breaches, CheckResult
+from ingest.quality.spark_hidden import spark_hidden
 
 
 def check_batch(batch_dir: Path, *, docs_dir: Path | None, loaded_at: datetime) -> BatchReport:
@@ -28,7 +29,8 @@ def check_batches(batch_dirs: Sequence[Path], *, docs_dir: Path | None, loaded_a
     if not batch_dirs:
         return ()
     # Great Expectations takes seconds to import: not before there is something to check.
-    from ingest.quality.gx_run import evaluate
+    with spark_hidden():
+        from ingest.quality.gx_run import evaluate
 
     breaches, landed = evaluate(tuple(dict.fromkeys(batch_dirs)), loaded_at=loaded_at, docs_dir=docs_dir)
     return tuple(_report(folder.name, landed, breaches, loaded_at) for folder in batch_dirs)

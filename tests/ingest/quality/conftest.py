@@ -14,6 +14,10 @@ import pytest
 
 from ingest.contract import ENTITIES
 from ingest.contract.shape import LINEAGE_COLUMNS
+from ingest.quality.spark_hidden import spark_hidden
+
+with spark_hidden():
+    import great_expectations  # noqa: F401 - the first import decides, and test modules import it, too
 
 LOADED_AT = datetime(2025, 6, 30, 8, 15, tzinfo=UTC).replace(tzinfo=None)
 
