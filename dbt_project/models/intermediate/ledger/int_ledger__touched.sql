@@ -1,5 +1,5 @@
--- The documents a build works out anew: those its batches bring or settle, those that shared a movement with them before,
--- the other side of their applications and whoever shares a clearing group with any of these. `is_touched` is false
+-- The documents a build works out anew: those its batches bring or settle, those that any row of their applications ever
+-- named, the other side of their applications and whoever shares or shared a clearing group with any of these. `is_touched` is false
 -- for documents only needed to read: the other side of a touched document's application.
 -- A full build works out everything and asks nothing here.
 {% if execute and flags.FULL_REFRESH -%}
