@@ -2,11 +2,11 @@
 with ageing as (
     select
         company,
-        month_end,
+        date as month_end,
         sum(open_base) as receivables_base,
         sum(case when bucket = 'unapplied' then open_base else 0 end) as unapplied_base
-    from {{ ref('fct_aging_monthly') }}
-    group by company, month_end
+    from {{ ref('fct_aging_daily') }}
+    group by company, date
 )
 
 select metrics.company, metrics.month_end, metrics.receivables_base, ageing.receivables_base as aged_base

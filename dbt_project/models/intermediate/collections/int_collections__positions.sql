@@ -1,22 +1,19 @@
 -- What is receivable at each month end, split the ways the metrics need it.
-with segments as (
+with ageing as (
     select
         month_ends.company,
         month_ends.month_end,
         month_ends.month_start,
         month_ends.is_month_to_date,
         month_ends.first_day,
-        segments.bucket,
+        monthly.bucket,
         schemes.from_days,
-        segments.open_base
+        monthly.open_base
     from {{ ref('int_calendar__month_ends') }} as month_ends
-    left join {{ ref('int_ageing__balance_segments') }} as segments
-        on
-            month_ends.company = segments.company
-            and month_ends.month_end >= segments.date_from
-            and month_ends.month_end < segments.date_to
+    left join {{ ref('fct_aging_monthly') }} as monthly
+        on month_ends.company = monthly.company and month_ends.month_end = monthly.month_end
     left join {{ ref('stg_settings__ageing_buckets') }} as schemes
-        on segments.bucket = schemes.bucket and schemes.scheme = 'default'
+        on monthly.bucket = schemes.bucket and schemes.scheme = 'default'
 )
 
 select
@@ -32,5 +29,5 @@ select
         as current_base,
     cast(coalesce(sum(case when from_days > 0 then open_base end), 0) as decimal(38, 4)) as overdue_base,
     cast(coalesce(sum(case when from_days > 90 then open_base end), 0) as decimal(38, 4)) as over_90_base
-from segments
+from ageing
 group by company, month_end, month_start, is_month_to_date, first_day
