@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import http.client
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +17,7 @@ from pathlib import Path
 
 from orchestration.clock import stopwatch
 from orchestration.errors import OutOfReach
+from orchestration.processes import die_with_parent
 
 GRACE_SECONDS = 1.5
 _LOG_BYTES = 5_000_000
@@ -75,7 +74,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=die_with_parent,
             )
         self._running.append((service, process))
 
@@ -131,11 +130,6 @@ class Supervisor:
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
-
-
-def _die_with_parent() -> None:
-    """Runs in the child before it becomes the service: SIGTERM when the parent is gone (PR_SET_PDEATHSIG = 1)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _tail(log: Path) -> str:

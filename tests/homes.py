@@ -26,6 +26,7 @@ from orchestration.build import (
 from orchestration.clock import Clock
 from orchestration.home import initialise
 from orchestration.pipeline import ingest_paths
+from orchestration.processes import die_with_parent
 from orchestration.publishing import Publication, build_candidate, publish_candidate
 from orchestration.quality_gate import checks_dir
 from orchestration.settings import Settings, load_settings
@@ -63,6 +64,8 @@ def build_figures(settings: Settings, today: date, *, only: Iterable[str] = ()) 
         capture_output=True,
         text=True,
         check=False,
+        # on a cluster that ended with us it would wait for ever
+        preexec_fn=die_with_parent,
     )
     # what ran well is no news: dbt's closing words tell which model or test failed, and why
     assert done.returncode == 0, done.stdout.partition("Completed with")[2] or done.stdout[-3000:]

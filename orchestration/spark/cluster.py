@@ -75,6 +75,8 @@ def _daemon(folder: Path, name: str, words: list[str], options: Mapping[str, str
     process = subprocess.Popen(
         ["sh", "-c", _LEASHED, str(place / "output.txt"), *command],
         stdin=subprocess.PIPE,
+        # Ctrl-C is for us: it would end the shell and not its child, which a shell has ignore it
+        start_new_session=True,
         env={**os.environ, "SPARK_CONF_DIR": str(place), "SPARK_LOCAL_IP": _HOST, "SPARK_DAEMON_MEMORY": "256m"},
     )
     try:

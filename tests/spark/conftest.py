@@ -24,6 +24,7 @@ from orchestration.landing import landed_files
 from orchestration.settings import Settings, load_settings
 from orchestration.spark.cluster import standalone_cluster
 from orchestration.spark.installed import what_is_missing
+from orchestration.processes import die_with_parent
 from tests.homes import build_figures, load
 
 TODAY = date(2026, 6, 30)
@@ -60,6 +61,7 @@ def cluster(
     with standalone_cluster(tmp_path_factory.mktemp("cluster")) as configuration:
         yield configuration
 
+    die_with_parent()  # `make` may be killed alone
 
 @pytest.fixture(scope="session")
 def quick_java() -> Iterator[None]:

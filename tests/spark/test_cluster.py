@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,20 @@ from orchestration.spark.cluster import standalone_cluster
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 COUNT = "from pyspark.sql import SparkSession as S; print('counted', S.builder.getOrCreate().range(7).count())"
+HOLD = """
+import sys
+from pathlib import Path
+from orchestration.spark.cluster import standalone_cluster
+with standalone_cluster(Path(sys.argv[1]), workers=1):
+    print("up", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def for_make_spark_only(request: pytest.FixtureRequest, spark_is_here: None, quick_java: None) -> None:
+    if not request.config.getoption("--spark-cluster"):
+        pytest.skip("a cluster is started by `make spark` only")
 
 
 def options(configuration: Path) -> dict[str, str]:
@@ -33,17 +50,25 @@ def listeners(port: int) -> list[str]:
     return found
 
 
+def at_work(folder: Path) -> list[int]:
+    """Processes that were started with this folder as their place."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.fsencode(folder) in (process / "environ").read_bytes():
+                found.append(int(process.name))
+        except OSError:
+            continue  # gone meanwhile
+    return found
+
+
 def counted(configuration: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "SPARK_CONF_DIR": str(configuration), "SPARK_LOCAL_IP": "127.0.0.1"}
     command = [sys.executable, "-c", COUNT]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
-def test_a_cluster_works_for_its_own_and_is_gone_afterwards(
-    request: pytest.FixtureRequest, spark_is_here: None, quick_java: None, tmp_path: Path
-) -> None:
-    if not request.config.getoption("--spark-cluster"):
-        pytest.skip("a cluster is started by `make spark` only")
+def test_a_cluster_works_for_its_own_and_is_gone_afterwards(tmp_path: Path) -> None:
     with standalone_cluster(tmp_path / "cluster", workers=1) as configuration:
         defaults = configuration / "spark-defaults.conf"
         assert defaults.stat().st_mode & 0o077 == 0
@@ -61,3 +86,25 @@ def test_a_cluster_works_for_its_own_and_is_gone_afterwards(
         refused = counted(stranger)
         assert refused.returncode != 0 and "counted" not in refused.stdout
     assert listeners(port) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [lambda pid: os.kill(pid, signal.SIGKILL), lambda pid: os.killpg(pid, signal.SIGINT)],
+    ids=["killed alone", "Ctrl-C"],
+)
+def test_a_cluster_does_not_outlive_who_started_it(end: Callable[[int], None], tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "cluster")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == b"up\n"
+        assert len(at_work(tmp_path)) >= 2
+        end(holder.pid)
+    for _ in range(100):
+        if not (left := at_work(tmp_path)):
+            break
+        time.sleep(0.2)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert left == []
