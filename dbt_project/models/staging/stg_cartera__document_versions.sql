@@ -33,6 +33,7 @@
         recorded_at,
         text,
         coalesce(recorded_at, _loaded_at) as known_from,
+        _loaded_at as loaded_at,
         _source as source,
         _file_sha256 as batch_id,
         _batch_seq as batch_seq,
@@ -45,7 +46,7 @@ with {{ versions_of(rows, key=['company', 'document_id'], content=[
     'currency', 'amount', 'tax_amount', 'fx_rate', 'base_amount', 'status', 'cancelled_on', 'cancel_mode',
     'receivable_account', 'clearing_group', 'cleared_on', 'linked_document_id', 'order_ref', 'purchase_order', 'uuid',
     'is_ceded', 'approved_by', 'created_by', 'text',
-], besides=['recorded_at']) }}
+], besides=['recorded_at'], since_recorded=['clearing_group', 'cleared_on'], states="status <> 'draft'") }}
 
 select
     company,

@@ -10,6 +10,7 @@
         due_date,
         amount,
         _loaded_at as known_from,
+        _loaded_at as loaded_at,
         _source as source,
         _file_sha256 as batch_id,
         _batch_seq as batch_seq,

@@ -1,16 +1,15 @@
-with segments as (
-    select * from {{ ref('int_ageing__balance_segments') }}
-),
-
-disputed as (
+with disputed as (
     select
         segments.company,
         segments.bucket,
-        segments.bucket_order,
         greatest(segments.date_from, periods.disputed_from) as date_from,
         least(segments.date_to, periods.disputed_to) as date_to,
         segments.open_base
-    from segments
+    from (
+        select company, document_id, bucket, date_from, date_to, open_base
+        from {{ ref('int_ageing__balance_segments') }} as all_segments
+        where {{ key_is_among('all_segments', ['company', 'document_id'], ref('int_ledger__disputed_periods')) }}
+    ) as segments
     inner join {{ ref('int_ledger__disputed_periods') }} as periods
         on
             segments.company = periods.company
@@ -21,10 +20,10 @@ disputed as (
 
 changes as (
     select company, bucket, date_from as change_date, open_base, cast(0 as decimal(18, 4)) as disputed_base, 1 as n_items
-    from segments
+    from {{ ref('int_ageing__balance_segments') }}
     union all
     select company, bucket, date_to as change_date, -open_base as open_base, cast(0 as decimal(18, 4)) as disputed_base, -1 as n_items
-    from segments
+    from {{ ref('int_ageing__balance_segments') }}
     union all
     select company, bucket, date_from as change_date, cast(0 as decimal(18, 4)) as open_base, open_base as disputed_base, 0 as n_items
     from disputed
