@@ -20,6 +20,9 @@ logger.window.level = error
 # the adapter asks for its session anew with every statement
 logger.session.name = org.apache.spark.sql.classic.SparkSession
 logger.session.level = error
+# a pattern of files is no folder of a stream, which it says of each with the whole stack
+logger.sink.name = org.apache.spark.sql.execution.streaming.sinks.FileStreamSink
+logger.sink.level = error
 """
 
 

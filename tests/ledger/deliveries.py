@@ -15,30 +15,13 @@ from random import Random
 from typing import Any
 
 from ledger.contract_files import Row, book_rows, rate_rows, write_table
+from ledger.open_lists import listed
 from ledger.records import Application, Book, Document
 
 _LONG_AGO = tuple(datetime.combine(date(2024, 12, day), time(9)) for day in (1, 2, 2))
 # What changes nothing when it comes again, or late: the rows that say themselves what they are.
 _FREE = ("documents", "applications", "instalments", "disputes")
 LISTED = "LISTED"
-OPEN_LIST = f"""\
-name: open_list
-title: {{es: Partidas abiertas, en: Open items}}
-format: delimited
-load: snapshot
-recognise: {{file: "abiertas*"}}
-entities:
-  - entity: documents
-    columns:
-      company: {{constant: {LISTED}}}
-      document_id: id
-      document_type: {{constant: invoice}}
-      customer_id: customer
-      issue_date: issued
-      due_date: due
-      currency: {{constant: MXN}}
-      amount: amount
-"""
 
 
 def in_pieces(books: Sequence[Book], count: int, random: Random) -> list[dict[str, list[Row]]]:
@@ -131,13 +114,14 @@ def open_list(number: int, folder: Path, random: Random) -> Path:
     before the day they are dated.
     """
     rows = [
-        {
-            "id": f"L{invoice}",
-            "customer": f"C{invoice % 2}",
-            "issued": date(2024, 12, 25) + timedelta(days=3 * invoice),
-            "due": date(2025, 1, 25) + timedelta(days=3 * invoice),
-            "amount": 100 + invoice,
-        }
+        listed(
+            LISTED,
+            f"L{invoice}",
+            str(100 + invoice),
+            customer=f"C{invoice % 2}",
+            issued=date(2024, 12, 25) + timedelta(days=3 * invoice),
+            due=date(2025, 1, 25) + timedelta(days=3 * invoice),
+        )
         for invoice in range(8)
         if invoice == 0 or random.random() < 0.6
     ]

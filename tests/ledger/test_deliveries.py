@@ -15,7 +15,8 @@ from homes import build_figures, load, new_home
 from ledger.books import QUESTION_DAYS, TODAY, generate, is_recorded
 from ledger.conftest import FIRST_SEED, LOADED_ON, Figures
 from ledger.contract_files import as_csv
-from ledger.deliveries import LISTED, OPEN_LIST, changed_later, in_pieces, open_list, paid_from_the_list, write_delivery
+from ledger.deliveries import LISTED, changed_later, in_pieces, open_list, paid_from_the_list, write_delivery
+from ledger.open_lists import know_open_lists
 from ledger.oracle import open_items
 from ledger.records import Book
 from orchestration.build import prepare_build
@@ -48,8 +49,7 @@ def arrived(tmp_path_factory: pytest.TempPathFactory) -> Arrived:
     # those that say when they were recorded stay as they are, and must come out as if all had come at once
     changes = changed_later([book for book in books if not is_recorded(book)], random)
     settings = new_home(folder / "home")
-    settings.sources_dir.mkdir(exist_ok=True)
-    (settings.sources_dir / "open_list.yml").write_text(OPEN_LIST, encoding="utf-8")
+    know_open_lists(settings)
     for number, delivery in enumerate(deliveries):
         part = {entity: rows[number - 1 :: DELIVERIES - 1] for entity, rows in changes.items()} if number else {}
         files = write_delivery(delivery, folder / str(number), random)

@@ -5,51 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from homes import build_figures, load, new_home
+from homes import build_figures, new_home
 
 from ledger.conftest import Figures
-from ledger.contract_files import Row, write_table
+from ledger.open_lists import load_open_lists
 
 pytestmark = pytest.mark.slow
 
-JANUARY, FEBRUARY, MARCH, APRIL = (date(2025, month, day) for month, day in ((1, 31), (2, 28), (3, 31), (4, 30)))
 TODAY = date(2025, 5, 15)
-PROFILE = """\
-name: open_list
-title: {es: Partidas abiertas, en: Open items}
-format: delimited
-load: snapshot
-recognise: {file: "abiertas*"}
-entities:
-  - entity: documents
-    columns:
-      company: company
-      document_id: id
-      document_type: {constant: invoice}
-      customer_id: {constant: C1}
-      issue_date: issued
-      currency: {constant: MXN}
-      amount: amount
-"""
-# Which lists show the invoice of a company; "?" with an amount, "#" with an id nobody can read.
-SHOWN = {
-    "PAID": "100 - - -",
-    "PARTLY": "100 - - -",
-    "BACK": "100 - 100 -",
-    "LATER": "100 - - -",
-    "CANCELLED_AFTER": "100 - - -",
-    "CANCELLED_BEFORE": "100 - - -",
-    "UNREADABLE": "100 ? 100 100",
-    "NOBODY_S": "100 # - -",
-    "ANOTHER_AMOUNT": "100 - 80 -",
-}
-RECEIPTS = {"PAID": ("100", "2025-02-10"), "PARTLY": ("40", "2025-02-10"), "BACK": ("60", "2025-02-10")} | {
-    "LATER": ("100", "2025-03-15")
-}
-CANCELLED = {"CANCELLED_AFTER": "2025-03-10", "CANCELLED_BEFORE": "2025-02-15"}
 # (company, day): what is open of it then, by document
 OPEN: dict[tuple[str, str], dict[str, str]] = {
     ("PAID", "2025-02-09"): {"I1": "100"},
@@ -76,6 +41,14 @@ OPEN: dict[tuple[str, str], dict[str, str]] = {
     ("ANOTHER_AMOUNT", "2025-02-01"): {"I1": "80"},
     ("ANOTHER_AMOUNT", "2025-03-01"): {},
     ("ANOTHER_AMOUNT", "2025-04-01"): {"I1": "80"},
+    ("IN_PARTS", "2025-02-27"): {"I1": "30"},
+    ("IN_PARTS", "2025-02-28"): {},
+    ("IN_PARTS", "2025-03-31"): {"I1": "30"},
+    ("IN_PARTS", "2025-04-30"): {},
+    ("IN_DOLLARS", "2025-02-27"): {"I1": "66.67"},
+    ("IN_DOLLARS", "2025-02-28"): {},
+    ("IN_DOLLARS", "2025-03-31"): {"I1": "66.67"},
+    ("IN_DOLLARS", "2025-04-30"): {},
     ("OFTEN", "2025-04-29"): {"I1": "100"},
     ("OFTEN", "2025-04-30"): {"I1": "100"},
     ("OFTEN_GONE", "2025-04-29"): {"I1": "100"},
@@ -85,73 +58,12 @@ OPEN: dict[tuple[str, str], dict[str, str]] = {
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
-    """Four monthly lists, a delta of receipts and cancellations, and a backlog of lists that came on one day."""
     folder = tmp_path_factory.mktemp("lists")
     settings = new_home(folder / "home")
-    settings.sources_dir.mkdir(exist_ok=True)
-    (settings.sources_dir / "open_list.yml").write_text(PROFILE, encoding="utf-8")
-    for number, day in enumerate((JANUARY, FEBRUARY, MARCH, APRIL)):
-        load(settings, [_list(number, folder), *(_delta(folder) if number == 1 else ())], on=day)
-    backlog = ("100 100", "- -", "100 100", "- -", "100 -")
-    load(settings, [_backlog(number, shown, folder) for number, shown in enumerate(backlog)], on=APRIL)
+    load_open_lists(settings, folder)
     found = Figures(build_figures(settings, TODAY))
     yield found
     found.connection.close()
-
-
-def _list(number: int, folder: Path) -> Path:
-    # so many good rows that the few bad ones do not have the file refused; each company's second invoice stays
-    rows = [_row(company, f"K{item}") for company in SHOWN for item in range(60)]
-    for company, lists in SHOWN.items():
-        amount = lists.split()[number]
-        if amount == "?":
-            rows.append(_row(company, "I1", "1oo"))
-        elif amount == "#":
-            rows.append(_row(company, "", "100"))
-        elif amount != "-":
-            rows.append(_row(company, "I1", amount))
-    return write_table(rows, folder / f"abiertas_{number}.csv")
-
-
-def _backlog(number: int, shown: str, folder: Path) -> Path:
-    rows = [_row(company, "K0") for company in ("OFTEN", "OFTEN_GONE")]
-    for company, amount in zip(("OFTEN", "OFTEN_GONE"), shown.split(), strict=True):
-        if amount != "-":
-            rows.append(_row(company, "I1", amount))
-    return write_table(rows, folder / f"abiertas_atrasadas_{number}.csv")
-
-
-def _row(company: str, document_id: str, amount: str = "1") -> Row:
-    return {"company": company, "id": document_id, "issued": "2025-01-05", "amount": amount}
-
-
-def _delta(folder: Path) -> list[Path]:
-    companies = [*SHOWN, "OFTEN", "OFTEN_GONE"]
-    documents: list[Row] = [
-        {"company": company, "document_id": "R1", "document_type": "receipt", "issue_date": day}
-        | {"currency": "MXN", "amount": amount, "customer_id": "C1"}
-        for company, (amount, day) in RECEIPTS.items()
-    ]
-    cancelled: list[Row] = [
-        {"company": company, "document_id": "I1", "document_type": "invoice", "issue_date": "2025-01-05"}
-        | {"currency": "MXN", "amount": "100", "customer_id": "C1", "status": "cancelled", "cancelled_on": day}
-        for company, day in CANCELLED.items()
-    ]
-    applications: list[Row] = [
-        {"company": company, "application_id": "A1", "from_document_id": "R1", "to_document_id": "I1"}
-        | {"applied_on": day, "amount": amount}
-        for company, (amount, day) in RECEIPTS.items()
-    ]
-    tables = {
-        "companies": [
-            {"company": company, "name": company, "country": "MX", "functional_currency": "MXN"}
-            for company in companies
-        ],
-        "documents": documents,
-        "documents_cancelled": cancelled,
-        "applications": applications,
-    }
-    return [write_table(rows, folder / f"{name}.csv") for name, rows in tables.items()]
 
 
 @pytest.mark.parametrize(("company", "day"), OPEN)
@@ -178,3 +90,33 @@ def test_a_cancelled_document_leaves_no_list(figures: Figures) -> None:
         "where company = 'CANCELLED_BEFORE' and document_id = 'I1' and known_to is null order by 1"
     )
     assert rows == [("cancellation",), ("invoice",)]
+
+
+def test_an_item_in_another_currency_leaves_no_cent_behind(figures: Figures) -> None:
+    """66.67 dollars at the invoice's rate, rounded; leaving takes what is left of it and coming back gives it again."""
+    rows = figures.rows(
+        "select entry_date, entry_type, amount, base_amount from fct_receivable_entry "
+        "where company = 'IN_DOLLARS' and document_id = 'I1' and known_to is null order by all"
+    )
+    left, returned = "left_snapshot", "returned_to_snapshot"
+    steps = [(day, kind, str(amount), str(base)) for day, kind, amount, base in rows]
+    assert steps == [
+        (date(2025, 1, 5), "invoice", "100.0000", "1812.7500"),
+        (date(2025, 2, 10), "application", "-33.3300", "-604.1900"),
+        (date(2025, 2, 28), left, "-66.6700", "-1208.5600"),
+        (date(2025, 3, 31), returned, "66.6700", "1208.5600"),
+        (date(2025, 4, 30), left, "-66.6700", "-1208.5600"),
+    ]
+
+
+def test_a_revaluation_that_leaves_a_list_is_gone_in_base(figures: Figures) -> None:
+    rows = figures.rows(
+        "select entry_date, amount, base_amount from fct_receivable_entry "
+        "where company = 'REVALUED' and document_id = 'I1' and known_to is null order by all"
+    )
+    assert [(day.isoformat(), amount, str(base)) for day, amount, base in rows] == [
+        ("2025-01-05", 0, "-12.3400"),
+        ("2025-02-28", 0, "12.3400"),
+        ("2025-03-31", 0, "-12.3400"),
+        ("2025-04-30", 0, "12.3400"),
+    ]

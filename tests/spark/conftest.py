@@ -1,4 +1,4 @@
-"""One lake, built by both engines: the sample group, systems' cases, random and odd books, books off their ledger."""
+"""One lake, built by both engines: the sample group, systems' cases, random and odd books, lists, books off ledgers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -16,15 +17,17 @@ from controlling.scenarios import DELIVERIES, write_delivery
 from ledger.books import generate
 from ledger.cases import CASES_FILE, read_cases, schemes_yml
 from ledger.contract_files import write_books
+from ledger.deliveries import open_list, paid_from_the_list
 from ledger.odd_books import ODD_BOOKS
+from ledger.open_lists import load_open_lists
 
 from ingest.sample import sample_config, simulate, write_exports
 from orchestration.home import initialise
 from orchestration.landing import landed_files
+from orchestration.processes import die_with_parent
 from orchestration.settings import Settings, load_settings
 from orchestration.spark.cluster import standalone_cluster
 from orchestration.spark.installed import what_is_missing
-from orchestration.processes import die_with_parent
 from tests.homes import build_figures, load
 
 TODAY = date(2026, 6, 30)
@@ -58,10 +61,10 @@ def cluster(
     if not request.config.getoption("--spark-cluster"):
         yield None
         return
+    die_with_parent()  # `make` may be killed alone
     with standalone_cluster(tmp_path_factory.mktemp("cluster")) as configuration:
         yield configuration
 
-    die_with_parent()  # `make` may be killed alone
 
 @pytest.fixture(scope="session")
 def quick_java() -> Iterator[None]:
@@ -97,10 +100,13 @@ def _home_with_everything(folder: Path, has_cases: bool) -> Settings:
         subprocess.run([sys.executable, *map(str, command)], check=True, capture_output=True)
         cases = [path for path in sorted((folder / "cases").glob("*.csv")) if not path.name.startswith("expected")]
         load(settings, cases, on=CASES_LOADED_ON)
-    for day in DELIVERIES:
-        load(settings, write_delivery(folder / "off_the_ledger", day), on=day)
+    load_open_lists(settings, folder / "open_lists")
+    dice = Random(BOOKS)
+    for number, day in enumerate(DELIVERIES):
+        files = [*write_delivery(folder / "off_the_ledger", day), open_list(number, folder / "any_lists", dice)]
+        load(settings, files, on=day)
     books = [*(example.book for example in generate(BOOKS)), *(odd.book for odd in ODD_BOOKS.values())]
-    load(settings, write_books(books, folder / "books"), on=DELIVERIES[-1])
+    load(settings, write_books([*books, paid_from_the_list(dice)], folder / "books"), on=DELIVERIES[-1])
     truth = Path(exports.truth)
     load(settings, [path for path in landed_files(folder / "exports") if truth not in path.parents], on=TODAY)
     return settings
