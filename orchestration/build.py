@@ -138,8 +138,7 @@ def settings_dir(settings: Settings) -> Path:
 
 # dbt.log at its usual level repeats every model's whole description a dozen times, which takes longer than most models.
 LOG_ARGS = ("--log-level-file", "info")
-# Models and data tests; unit tests hold the code, not the data: `make test` runs them.
-BUILD_ARGS = ("build", *LOG_ARGS, "--exclude", "test_type:unit")
+BUILD_ARGS = ("build", *LOG_ARGS)
 
 
 def prepare_build(settings: Settings, as_of: date, *, rebuild: bool = False) -> BuildPlan:

@@ -104,3 +104,14 @@ def test_every_mart_is_held_to_the_layer_below(manifest: dict[str, Any]) -> None
     }
     facts = {name for name in _models(manifest, "marts") if name.startswith("fct_")} - {"fct_gl_balance"}
     assert facts <= tested, facts - tested
+
+
+def test_views_of_staging_are_the_same_in_every_build(manifest: dict[str, Any]) -> None:
+    """A build that takes up the one before leaves them as they are: they know of no day and of no batches."""
+    staging = _models(manifest, "staging").items()
+    views = {name: node for name, node in staging if node["config"]["materialized"] == "view"}
+    assert len(views) >= 15
+    for name, view in views.items():
+        called = set(view["depends_on"]["macros"])
+        assert not called & {"macro.cartera.as_of_date", "macro.cartera.touched_only", "macro.dbt.is_incremental"}, name
+        assert not {"env_var", "FULL_REFRESH", "applied_seq"} & set(re.findall(r"\w+", view["raw_code"])), name
