@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from orchestration.errors import OutOfReach
+from orchestration.processes import heed_termination
 from orchestration.spark.configuration import write_configuration
 from orchestration.spark.installed import require_spark, spark_class
 
@@ -77,6 +78,7 @@ def _daemon(folder: Path, name: str, words: list[str], options: Mapping[str, str
         stdin=subprocess.PIPE,
         # Ctrl-C is for us: it would end the shell and not its child, which a shell has ignore it
         start_new_session=True,
+        preexec_fn=heed_termination,
         env={**os.environ, "SPARK_CONF_DIR": str(place), "SPARK_LOCAL_IP": _HOST, "SPARK_DAEMON_MEMORY": "256m"},
     )
     try:

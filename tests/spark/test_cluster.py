@@ -18,9 +18,12 @@ from orchestration.spark.cluster import standalone_cluster
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 COUNT = "from pyspark.sql import SparkSession as S; print('counted', S.builder.getOrCreate().range(7).count())"
+# SIGTERM is ignored as Dagster has it where a script started us in the background
 HOLD = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from orchestration.spark.cluster import standalone_cluster
 with standalone_cluster(Path(sys.argv[1]), workers=1):
     print("up", flush=True)
