@@ -148,9 +148,17 @@ def prepare_build(settings: Settings, as_of: date, *, rebuild: bool = False) -> 
     """
     end_orphan(dbt_note(settings))
     identity = "".join((code_identity(), *versions(settings).values()))
-    plan = plan_build(settings, (warehouse_file(settings), marts_file(settings)), identity=identity, rebuild=rebuild)
+    files = warehouse_file(settings), marts_file(settings)
+    plan = plan_build(settings, files, as_of, identity=identity, rebuild=rebuild)
     note_begun(settings, plan)
-    write_build_inputs(settings, as_of, settings_dir(settings), applied_seq=plan.applied_seq)
+    write_build_inputs(
+        settings,
+        as_of,
+        settings_dir(settings),
+        applied_seq=plan.applied_seq,
+        is_policy_new=plan.is_policy_new,
+        evaluate_from=plan.evaluate_from,
+    )
     if plan.full:
         for file in (warehouse_file(settings), marts_file(settings)):
             for leftover in settings.warehouse_dir.glob(f"{file.name}*"):
@@ -185,6 +193,8 @@ def ensure_manifest(settings: Settings) -> Path:
         [
             str(dbt_executable()),
             "parse",
+            # what an earlier version left parsed says of tests that are gone that they fail
+            "--no-partial-parse",
             *LOG_ARGS,
             "--project-dir",
             str(DBT_PROJECT),

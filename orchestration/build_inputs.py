@@ -25,7 +25,7 @@ DAYS_AHEAD = 60
 
 _NUMBER = pa.decimal128(18, 6)
 _SCHEMAS: dict[str, list[tuple[str, pa.DataType]]] = {
-    "build": [("applied_seq", pa.int64())],
+    "build": [("applied_seq", pa.int64()), ("is_policy_new", pa.bool_()), ("evaluate_from", pa.date32())],
     "companies": [
         ("company", pa.string()),
         ("name", pa.string()),
@@ -73,13 +73,23 @@ _SCHEMAS: dict[str, list[tuple[str, pa.DataType]]] = {
 _PER_CURRENCY = {"floor"}
 
 
-def write_build_inputs(settings: Settings, as_of: date, folder: Path, *, applied_seq: int = 0) -> None:
+def write_build_inputs(
+    settings: Settings,
+    as_of: date,
+    folder: Path,
+    *,
+    applied_seq: int = 0,
+    is_policy_new: bool = True,
+    evaluate_from: date = date.min,
+) -> None:
     """Write one Parquet file per settings table into `folder`; each is replaced whole.
 
     `applied_seq` is the number of the last batch that is in the tables the build takes up; 0 when it takes up none.
+    `is_policy_new` says that these tables were judged by another policy, `evaluate_from` from which day on everybody is
+    judged anew whatever arrived.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in {"build": [(applied_seq,)], **_tables(settings, as_of)}.items():
+    for name, rows in {"build": [(applied_seq, is_policy_new, evaluate_from)], **_tables(settings, as_of)}.items():
         columns = _SCHEMAS[name]
         schema = pa.schema(columns)
         table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from ingest.lake import Lake
-from orchestration.settings import CARTERA_FILE, Settings
+from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings
 
 # Rows of these change the worth or the account of documents that no batch names.
 _REACHES_EVERYTHING = frozenset({"companies"})
@@ -28,24 +28,31 @@ class BuildState:
     """What the tables of the warehouse hold, as noted beside them.
 
     `applied` are the batches they were built from, `begun` those of a build that has not come to its end;
-    `basis` names code and settings; `through_seq` is the highest number of an applied batch.
+    `basis` names code and settings; `through_seq` is the highest number of an applied batch. `policy` names the credit
+    policy all evaluations were judged by, empty where some may have been judged by another; `days` are the as-of days,
+    more than one after a build that has not come to its end.
     """
 
     basis: str
     applied: tuple[str, ...]
     begun: tuple[str, ...]
     through_seq: int
+    policy: str
+    days: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
     """How to build.
 
-    `full` says why everything is worked out anew; empty: only what batches after `applied_seq` touch.
+    `full` says why everything is worked out anew; empty: only what batches after `applied_seq` touch. Then everybody is
+    judged anew on all days where the policy `is_policy_new`, else on those from `evaluate_from` on.
     """
 
     full: str
     applied_seq: int
+    is_policy_new: bool
+    evaluate_from: date
     state: BuildState
 
     @property
@@ -65,8 +72,10 @@ def state_file(settings: Settings) -> Path:
     return settings.warehouse_dir / "build.json"
 
 
-def plan_build(settings: Settings, files: tuple[Path, Path], *, identity: str, rebuild: bool = False) -> BuildPlan:
-    """Plan the next build of `files`, warehouse and marts; `identity` names the code. Nothing is changed yet."""
+def plan_build(
+    settings: Settings, files: tuple[Path, Path], as_of: date, *, identity: str, rebuild: bool = False
+) -> BuildPlan:
+    """Plan the next build of `files`, warehouse and marts, for a day; `identity` names the code. Changes nothing."""
     lake = Lake(settings.lake_dir)
     present = {str(batch["batch_id"]): batch for batch in lake.batches()}
     basis = _basis(settings, identity)
@@ -78,7 +87,10 @@ def plan_build(settings: Settings, files: tuple[Path, Path], *, identity: str, r
         full = _reach(new, lake, files[1])
         applied_seq = 0 if full else applied_seq
     through = max((int(batch["batch_seq"]) for batch in present.values()), default=0)
-    return BuildPlan(full, applied_seq, BuildState(basis, tuple(sorted(present)), (), through))
+    state = BuildState(basis, tuple(sorted(present)), (), through, _policy(settings), (as_of,))
+    if full or found is None:
+        return BuildPlan(full, 0, True, date.min, state)
+    return BuildPlan("", applied_seq, found.policy != state.policy, _evaluate_from(found.days, as_of), state)
 
 
 def note_begun(settings: Settings, plan: BuildPlan) -> None:
@@ -89,7 +101,9 @@ def note_begun(settings: Settings, plan: BuildPlan) -> None:
     found = _read(state_file(settings))
     assert found is not None  # a build that isn't full takes one up
     begun = tuple(sorted({*found.begun, *plan.state.applied} - {*found.applied}))
-    _write(state_file(settings), BuildState(found.basis, found.applied, begun, found.through_seq))
+    policy = "" if plan.is_policy_new else found.policy
+    days = tuple(sorted({*found.days, *plan.state.days}))
+    _write(state_file(settings), BuildState(found.basis, found.applied, begun, found.through_seq, policy, days))
 
 
 def note_built(settings: Settings, plan: BuildPlan) -> None:
@@ -146,19 +160,37 @@ def _only_accounts(balances: Iterable[_Balance]) -> dict[str, str]:
     return {company: min(accounts) for company, (_, accounts) in first.items() if len(accounts) == 1}
 
 
+def _evaluate_from(days: tuple[date, ...], as_of: date) -> date:
+    """The first day whose evaluations do not stand for everybody: what the master says has no date and speaks for the
+    as-of day only, which is judged on other grounds once it is the past.
+    """
+    return date.max if set(days) == {as_of} else min(*days, as_of)
+
+
+def _policy(settings: Settings) -> str:
+    return hashlib.sha256(_content(settings.home / POLICIES_FILE)).hexdigest()
+
+
 def _basis(settings: Settings, identity: str) -> str:
-    path = settings.home / CARTERA_FILE
-    content = path.read_bytes() if path.exists() else b""
     # views name the place of what they read
     places = f"{settings.lake_dir}\n{settings.warehouse_dir}\n"
-    return hashlib.sha256(identity.encode() + places.encode() + content).hexdigest()
+    return hashlib.sha256(identity.encode() + places.encode() + _content(settings.home / CARTERA_FILE)).hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
 
 
 def _read(path: Path) -> BuildState | None:
     try:
         noted = json.loads(path.read_text(encoding="utf-8"))
         return BuildState(
-            str(noted["basis"]), tuple(noted["applied"]), tuple(noted["begun"]), int(noted["through_seq"])
+            str(noted["basis"]),
+            tuple(noted["applied"]),
+            tuple(noted["begun"]),
+            int(noted["through_seq"]),
+            str(noted["policy"]),
+            tuple(date.fromisoformat(day) for day in noted["days"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None  # none, or cut off by a crash: a full build needs none
@@ -168,7 +200,7 @@ def _write(path: Path, state: BuildState) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}.tmp")
     with beside.open("w", encoding="utf-8") as out:
-        json.dump(asdict(state), out)
+        json.dump(asdict(state), out, default=date.isoformat)
         out.flush()
         os.fsync(out.fileno())
     beside.replace(path)

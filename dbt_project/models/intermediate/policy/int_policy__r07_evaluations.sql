@@ -1,4 +1,4 @@
--- R07 as reported: each customer with activity on each evaluation day.
+-- R07 as reported: each customer that is judged on a day, from its first day on.
 {{ config(materialized='view') }}
 
 select
@@ -10,7 +10,7 @@ select
     states.exposure_base as observed,
     states.limit_base as threshold,
     states.exposure_base,
-    states.breached_since,
+    breaches.breached_since,
     states.rule_version,
     case
         when states.verdict = 'breach' then coalesce(states.hard_severity, states.severity)
@@ -27,9 +27,10 @@ select
         'missing': 'states.missing',
     }) }} as evidence
 from {{ ref('int_policy__r07_exposure_over_limit') }} as states
-inner join {{ ref('int_calendar__evaluation_days') }} as days
+inner join {{ ref('int_policy__judged_days') }} as days
     on
         states.company = days.company
+        and states.customer_id = days.customer_id
         and states.valid_from <= days.evaluated_on
         and states.valid_to > days.evaluated_on
 -- the limit that was in force; one that was replaced the day it began never was
@@ -39,3 +40,9 @@ inner join {{ ref('int_policy__credit_limits') }} as limits
         and states.customer_id = limits.customer_id
         and states.limit_valid_from = limits.valid_from
         and limits.valid_from < limits.valid_to
+left join {{ ref('int_policy__r07_breaches') }} as breaches
+    on
+        states.company = breaches.company
+        and states.customer_id = breaches.customer_id
+        and days.evaluated_on >= breaches.valid_from
+        and days.evaluated_on < breaches.valid_to

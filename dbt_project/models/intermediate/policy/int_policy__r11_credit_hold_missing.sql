@@ -1,7 +1,30 @@
 -- R11: a customer with an item at least h days past due (and not under the floor) must be on hold within the grace.
--- Validity intervals of the days on which that is so, with the day it began and the last day to place the hold.
+-- Validity intervals of the days on which that is so, with the day it began.
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook=["{{ forget_within_reach('valid_from') }}", "{{ end_where_reach_begins() }}"]
+) }}
+
+-- depends_on: {{ ref('int_policy__reach') }}
 with late_pieces as (
-    select * from {{ ref('int_policy__r11_late_pieces') }}
+    {% if is_incremental() -%}
+        select
+            pieces.company,
+            pieces.customer_id,
+            pieces.rule_version,
+            greatest(pieces.date_from, reach.from_date) as date_from,
+            pieces.date_to,
+            pieces.open_base
+        from {{ ref('int_policy__r11_late_pieces') }} as pieces
+        inner join {{ ref('int_policy__reach') }} as reach
+            on
+                pieces.company = reach.company
+                and pieces.customer_id = reach.customer_id
+                and pieces.date_to > reach.from_date
+    {%- else -%}
+        select company, customer_id, rule_version, date_from, date_to, open_base
+        from {{ ref('int_policy__r11_late_pieces') }}
+    {%- endif %}
 ),
 
 changes as (
@@ -51,7 +74,7 @@ due_for_hold as (
             amounts.company = thresholds.company
             and amounts.customer_id = thresholds.customer_id
             and amounts.rule_version = thresholds.rule_version
-    where amounts.late_base > 0 and amounts.valid_from <= {{ as_of_date() }}
+    where amounts.late_base > 0
 ),
 
 marked as (
@@ -75,18 +98,26 @@ dated as (
 select
     dated.company,
     dated.customer_id,
+    dated.country,
     dated.rule_version,
     dated.severity,
     dated.hold_days,
+    dated.grace_days,
     dated.floor_base,
     dated.late_base,
     dated.valid_from,
     dated.valid_to,
-    dated.triggered_on,
-    deadlines.deadline as hold_due_on
+    {% if is_incremental() -%}
+        coalesce(held.triggered_on, dated.triggered_on) as triggered_on
+    {%- else -%}
+        dated.triggered_on
+    {%- endif %}
 from dated
-inner join {{ ref('int_calendar__deadlines') }} as deadlines
+{%- if is_incremental() %}
+-- what called for a hold already when the days began that are worked out anew
+left join {{ this }} as held
     on
-        dated.country = deadlines.country
-        and dated.triggered_on = deadlines.from_day
-        and dated.grace_days = deadlines.grace_days
+        dated.company = held.company
+        and dated.customer_id = held.customer_id
+        and dated.triggered_on = held.valid_to
+{%- endif %}

@@ -1,17 +1,24 @@
--- R11 as reported: each customer that must be on hold on each evaluation day.
+-- R11 as reported: each customer that must be on hold on a day it is judged on.
 {{ config(materialized='view') }}
 
 with due_for_hold as (
     select
         states.*,
+        deadlines.deadline as hold_due_on,
         days.evaluated_on,
         days.evaluated_on = {{ as_of_date() }} as is_as_of_day
     from {{ ref('int_policy__r11_credit_hold_missing') }} as states
-    inner join {{ ref('int_calendar__evaluation_days') }} as days
+    inner join {{ ref('int_policy__judged_days') }} as days
         on
             states.company = days.company
+            and states.customer_id = days.customer_id
             and states.valid_from <= days.evaluated_on
             and states.valid_to > days.evaluated_on
+    inner join {{ ref('int_calendar__deadlines') }} as deadlines
+        on
+            states.country = deadlines.country
+            and states.triggered_on = deadlines.from_day
+            and states.grace_days = deadlines.grace_days
 ),
 
 holds as (
@@ -41,9 +48,10 @@ oldest as (
         min(pieces.number) as example_number,
         count(*) as n_late
     from {{ ref('int_policy__r11_late_pieces') }} as pieces
-    inner join {{ ref('int_calendar__evaluation_days') }} as days
+    inner join {{ ref('int_policy__judged_days') }} as days
         on
             pieces.company = days.company
+            and pieces.customer_id = days.customer_id
             and pieces.date_from <= days.evaluated_on
             and pieces.date_to > days.evaluated_on
     group by pieces.company, pieces.customer_id, pieces.rule_version, days.evaluated_on

@@ -1,5 +1,11 @@
 -- R11: the pieces of items' balances that call for a hold, with their days: at least as many days past due as the customer may
--- be, and not under the floor. A small part of all balances.
+-- be, and not under the floor. A small part of all balances. Days to come have theirs, too: an item not late yet will be.
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    pre_hook="{{ forget_within_reach('date_to') }}"
+) }}
+
+-- depends_on: {{ ref('int_policy__reach') }}
 with thresholds as (
     select * from {{ ref('int_policy__r11_thresholds') }}
 ),
@@ -30,4 +36,5 @@ select
 from pieces
 inner join {{ ref('dim_receivable_item') }} as items
     on pieces.item_id = items.item_id and items.is_current
-where pieces.date_from < pieces.date_to and pieces.date_from <= {{ as_of_date() }}
+{{ within_reach('pieces', 'date_to') }}
+where pieces.date_from < pieces.date_to

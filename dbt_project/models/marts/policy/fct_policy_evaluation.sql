@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget_judged() }}"
+) }}
+
+-- depends_on: {{ ref('int_calendar__evaluation_days') }}
+-- depends_on: {{ ref('int_policy__judged_days') }}
 with evaluations as (
     select * from {{ ref('int_policy__r07_evaluations') }}
     union all
