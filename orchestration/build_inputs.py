@@ -20,6 +20,8 @@ from orchestration.settings import Settings
 
 # Documents older than this are not expected; their policy was never evaluated by anyone either.
 FIRST_BUSINESS_DAY = date(1990, 1, 1)
+# Before every date of the lake.
+FIRST_DAY = date(1900, 1, 1)
 # A hold falls due some business days after its trigger, which may lie past the as-of day.
 DAYS_AHEAD = 60
 
@@ -80,7 +82,7 @@ def write_build_inputs(
     *,
     applied_seq: int = 0,
     is_policy_new: bool = True,
-    evaluate_from: date = date.min,
+    evaluate_from: date = FIRST_DAY,
 ) -> None:
     """Write one Parquet file per settings table into `folder`; each is replaced whole.
 

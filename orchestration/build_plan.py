@@ -15,6 +15,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from ingest.lake import Lake
+from orchestration.build_inputs import FIRST_DAY
 from orchestration.settings import CARTERA_FILE, POLICIES_FILE, Settings
 
 # Rows of these change the worth or the account of documents that no batch names.
@@ -89,7 +90,7 @@ def plan_build(
     through = max((int(batch["batch_seq"]) for batch in present.values()), default=0)
     state = BuildState(basis, tuple(sorted(present)), (), through, _policy(settings), (as_of,))
     if full or found is None:
-        return BuildPlan(full, 0, True, date.min, state)
+        return BuildPlan(full, 0, True, FIRST_DAY, state)
     return BuildPlan("", applied_seq, found.policy != state.policy, _evaluate_from(found.days, as_of), state)
 
 

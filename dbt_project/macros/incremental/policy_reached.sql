@@ -68,9 +68,9 @@ causes as (
         on in_currency.company = new_rates.company and in_currency.currency = new_rates.currency
     union all
     -- the master has no dates: what it says holds for all days
-    select company, customer_id, date '0001-01-01' as from_date from {{ ref('int_policy__redescribed_customers') }}
+    select company, customer_id, date '1900-01-01' as from_date from {{ ref('int_policy__redescribed_customers') }}
     union all
-    select company, customer_id, date '0001-01-01' as from_date from {{ ref('dim_customer') }}
+    select company, customer_id, date '1900-01-01' as from_date from {{ ref('dim_customer') }}
     where (select build.is_policy_new from build)
 )
 

@@ -46,3 +46,4 @@ left join {{ ref('int_policy__r07_breaches') }} as breaches
         and states.customer_id = breaches.customer_id
         and days.evaluated_on >= breaches.valid_from
         and days.evaluated_on < breaches.valid_to
+where {{ lasts_until_an_evaluation_day('states.valid_from', 'states.valid_to') }}

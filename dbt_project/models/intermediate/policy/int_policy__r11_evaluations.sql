@@ -19,6 +19,7 @@ with due_for_hold as (
             states.country = deadlines.country
             and states.triggered_on = deadlines.from_day
             and states.grace_days = deadlines.grace_days
+    where {{ lasts_until_an_evaluation_day('states.valid_from', 'states.valid_to') }}
 ),
 
 holds as (
@@ -54,6 +55,7 @@ oldest as (
             and pieces.customer_id = days.customer_id
             and pieces.date_from <= days.evaluated_on
             and pieces.date_to > days.evaluated_on
+    where {{ lasts_until_an_evaluation_day('pieces.date_from', 'pieces.date_to') }}
     group by pieces.company, pieces.customer_id, pieces.rule_version, days.evaluated_on
 ),
 
