@@ -17,7 +17,13 @@ with movements as (
             '|', movements.item_id, movements.entry_type, coalesce({{ id_part('movements.application_id') }}, ''),
             coalesce({{ id_part('movements.counter_document_id') }}, ''), cast(movements.entry_date as string),
             cast(movements.known_from as string), cast(movements.amount as string)
-        )) as entry_id
+        )) as entry_id,
+        -- on its first day a document counts with its value at its rate, whatever else moves it that day
+        case
+            when movements.entry_type = items.document_type then 1
+            when movements.application_id is not null then 2
+            else 3
+        end as place_in_day
     from {{ ref('int_ledger__movements') }} as movements
     inner join {{ ref('int_ledger__item_states') }} as items
         on
@@ -45,7 +51,12 @@ cumulated as (
         movements.*,
         sum(movements.amount) over (
             partition by movements.item_id, movements.known_to is null
-            order by movements.entry_date, movements.entry_id
+            order by
+                movements.entry_date,
+                movements.place_in_day,
+                movements.application_id,
+                movements.entry_type,
+                movements.entry_id
         ) as amount_so_far
     from movements
     inner join stepped_items on movements.item_id = stepped_items.item_id
@@ -72,7 +83,7 @@ entries as (
             when known_to is null
                 then base_so_far - coalesce(lag(base_so_far) over (
                     partition by item_id, known_to is null
-                    order by entry_date, entry_id
+                    order by entry_date, place_in_day, application_id, entry_type, entry_id
                 ), 0)
             else {{ round_money('amount * fx_rate', 'minor_units') }}
         end as base_step,
