@@ -45,6 +45,24 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#
+  After a relation in a from clause: the days each of its rows is judged on. A full build judges everybody on all evaluation
+  days, which needs no list of customers.
+#}
+{% macro on_judged_days(relation, valid_from, valid_to) -%}
+    {%- set everybody = ref('int_calendar__evaluation_days') -%}
+    {%- set judged = ref('int_policy__judged_days') -%}
+    {%- set full = execute and flags.FULL_REFRESH -%}
+    inner join {{ everybody if full else judged }} as days
+        on
+            {{ relation }}.company = days.company
+            {%- if not full %}
+            and {{ relation }}.customer_id = days.customer_id
+            {%- endif %}
+            and {{ relation }}.{{ valid_from }} <= days.evaluated_on
+            and {{ relation }}.{{ valid_to }} > days.evaluated_on
+{%- endmacro %}
+
 {# What a table of evaluations held of days that are none any more, and of what is judged anew, goes. #}
 {% macro forget_judged() -%}
     {%- if is_incremental() -%}

@@ -27,12 +27,7 @@ select
         'missing': 'states.missing',
     }) }} as evidence
 from {{ ref('int_policy__r07_exposure_over_limit') }} as states
-inner join {{ ref('int_policy__judged_days') }} as days
-    on
-        states.company = days.company
-        and states.customer_id = days.customer_id
-        and states.valid_from <= days.evaluated_on
-        and states.valid_to > days.evaluated_on
+{{ on_judged_days('states', 'valid_from', 'valid_to') }}
 -- the limit that was in force; one that was replaced the day it began never was
 inner join {{ ref('int_policy__credit_limits') }} as limits
     on

@@ -8,12 +8,7 @@ with due_for_hold as (
         days.evaluated_on,
         days.evaluated_on = {{ as_of_date() }} as is_as_of_day
     from {{ ref('int_policy__r11_credit_hold_missing') }} as states
-    inner join {{ ref('int_policy__judged_days') }} as days
-        on
-            states.company = days.company
-            and states.customer_id = days.customer_id
-            and states.valid_from <= days.evaluated_on
-            and states.valid_to > days.evaluated_on
+    {{ on_judged_days('states', 'valid_from', 'valid_to') }}
     inner join {{ ref('int_calendar__deadlines') }} as deadlines
         on
             states.country = deadlines.country
@@ -49,12 +44,7 @@ oldest as (
         min(pieces.number) as example_number,
         count(*) as n_late
     from {{ ref('int_policy__r11_late_pieces') }} as pieces
-    inner join {{ ref('int_policy__judged_days') }} as days
-        on
-            pieces.company = days.company
-            and pieces.customer_id = days.customer_id
-            and pieces.date_from <= days.evaluated_on
-            and pieces.date_to > days.evaluated_on
+    {{ on_judged_days('pieces', 'date_from', 'date_to') }}
     where {{ lasts_until_an_evaluation_day('pieces.date_from', 'pieces.date_to') }}
     group by pieces.company, pieces.customer_id, pieces.rule_version, days.evaluated_on
 ),
